@@ -1,0 +1,45 @@
+"""What settings.py asks before it lets the site start."""
+
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_KEY = 50
+
+
+def refuse_unsafe(
+    *, secret_key: str, debug: bool, allowed_hosts: Sequence[str], site_url: str
+) -> None:
+    """Stop a production start with the list of settings that would make it unsafe."""
+    reasons = []
+    if not secret_key:
+        reasons.append("SECRET_KEY is missing; set it to at least 50 random characters.")
+    elif len(secret_key) < SHORTEST_KEY or len(set(secret_key)) < 5:
+        reasons.append(
+            f"SECRET_KEY is too weak; it needs at least {SHORTEST_KEY} random characters."
+        )
+    if debug:
+        reasons.append("DEBUG is on; it shows settings and code to every visitor.")
+    if not allowed_hosts:
+        reasons.append("ALLOWED_HOSTS is empty; name the hosts this site answers for.")
+    if any(host.strip() in {"*", "."} for host in allowed_hosts):
+        reasons.append("ALLOWED_HOSTS lets any host in; name the hosts this site answers for.")
+    if not site_url.startswith("https://"):
+        reasons.append(f"SITE_URL is {site_url!r}; it must begin with https://.")
+    if reasons:
+        raise ImproperlyConfigured("Refusing to start in production. " + " ".join(reasons))
+
+
+def local_secret_key(path: Path) -> str:
+    """The key of a local installation, made at the first start and readable by its owner only."""
+    try:
+        # O_EXCL: of two processes that start together, one writes and the other reads.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()

@@ -1,0 +1,14 @@
+"""The public map of the whole site, on one screen."""
+
+from django.contrib import admin
+from django.urls import path
+from django.views.i18n import set_language
+
+from medline import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/language/", set_language, name="set_language"),
+    path("admin/", admin.site.urls),
+]
