@@ -1,0 +1,267 @@
+"""TopicDocument: one topic in one language as a value that knows no database.
+
+The XML reader produces it, the working copy assembles to it, an edition stores it as JSON, and
+pages, search and the XML writer are functions of it. Two kinds of facts live in it:
+
+* content: what an editor or the source wrote. `content_digest` covers exactly this, so equal
+  digests mean that nothing a reader could notice differs.
+* bindings: keys of rows here (`Link.resource`, `GroupReference.group`, `data-topic` in bodies).
+  They let a refresh or a page find the row, and are ignored by every comparison.
+"""
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+DOCUMENT_VERSION = 1
+
+_DATA_TOPIC = re.compile(r' data-topic="\d+"')
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the summary. The lead has neither level nor heading; heading and body are HTML."""
+
+    level: int | None
+    heading: str | None
+    body: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Reference:
+    """Another topic as the record names it; `number` is the other record's id."""
+
+    number: int | None
+    title: str
+    url: str
+    language: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GroupReference:
+    """A group as the record names it. Binding: `group`, the key of the row here."""
+
+    number: int | None
+    name: str
+    url: str | None
+    group: int | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MeshTerm:
+    """A descriptor (D…) or qualifier (Q…) of the Medical Subject Headings."""
+
+    id: str | None
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MeshHeading:
+    """A descriptor and the qualifiers that narrow it."""
+
+    descriptor: MeshTerm
+    qualifiers: tuple[MeshTerm, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OtherLanguageLink:
+    """Material on the topic in a further language."""
+
+    name: str
+    vernacular_name: str | None
+    url: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Institute:
+    """The institute that leads research on the topic."""
+
+    name: str
+    url: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the lists. `mapped_url` is the same resource in the other language.
+
+    Bindings: `resource` (key of the shared link), `own` (which fields this page says differently
+    from the shared link, so that a refresh leaves them alone), `category_keys` (parallel to
+    `categories`).
+    """
+
+    title: str
+    url: str
+    mapped_url: str | None
+    categories: tuple[str, ...]
+    organizations: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    resource: int | None = None
+    own: tuple[str, ...] = ()
+    category_keys: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Image:
+    """The topic's picture: name in the media storage, size in pixels, text alternative."""
+
+    name: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TopicDocument:
+    """One topic in one language. `None` means absent, an empty value means present and empty."""
+
+    language: str
+    number: int | None
+    slug: str
+    url: str
+    date_created: date | None
+    title: str
+    meta_description: str | None = None
+    also_called: tuple[str, ...] = ()
+    see_references: tuple[str, ...] = ()
+    summary: tuple[Section, ...] | None = None
+    attribution: str | None = None
+    groups: tuple[GroupReference, ...] = ()
+    mapped: Reference | None = None
+    mesh_headings: tuple[MeshHeading, ...] = ()
+    other_languages: tuple[OtherLanguageLink, ...] = ()
+    institute: Institute | None = None
+    related: tuple[Reference, ...] = ()
+    links: tuple[Link, ...] = ()
+    image: Image | None = None
+
+    def to_json(self) -> str:
+        """The canonical JSON text, versioned; equal documents give equal text."""
+        return json.dumps(
+            {"version": DOCUMENT_VERSION, **_plain(self)},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "TopicDocument":
+        """Read a stored document of any version that was ever written."""
+        data = json.loads(text)
+        version = data.pop("version")
+        while version < DOCUMENT_VERSION:
+            data = UPGRADES[version](data)
+            version += 1
+        return _from_plain(data)
+
+    def content_digest(self) -> str:
+        """SHA-256 over the content, bindings left out, as 64 hexadecimal digits."""
+        return hashlib.sha256(self.unbound().to_json().encode()).hexdigest()
+
+    def unbound(self) -> "TopicDocument":
+        """The same content without any key of a row here."""
+        return dataclasses.replace(
+            self.map_bodies(lambda body: _DATA_TOPIC.sub("", body)),
+            groups=tuple(dataclasses.replace(group, group=None) for group in self.groups),
+            links=tuple(
+                dataclasses.replace(link, resource=None, own=(), category_keys=())
+                for link in self.links
+            ),
+        )
+
+    def map_bodies(self, change: Callable[[str], str]) -> "TopicDocument":
+        """A copy in which every piece of rich text went through `change`."""
+        summary = self.summary
+        if summary is not None:
+            summary = tuple(
+                Section(
+                    section.level,
+                    None if section.heading is None else change(section.heading),
+                    change(section.body),
+                )
+                for section in summary
+            )
+        attribution = None if self.attribution is None else change(self.attribution)
+        return dataclasses.replace(self, summary=summary, attribution=attribution)
+
+    def rich_text(self) -> str:
+        """All rich text in one string, for looking something up in it."""
+        parts = [part for s in self.summary or () for part in (s.heading or "", s.body)]
+        return "\n".join([*parts, self.attribution or ""])
+
+
+def changed_fields(before: TopicDocument, after: TopicDocument) -> list[str]:
+    """Names of the fields in which two documents differ, bindings left out."""
+    before, after = before.unbound(), after.unbound()
+    return [
+        field.name
+        for field in dataclasses.fields(TopicDocument)
+        if getattr(before, field.name) != getattr(after, field.name)
+    ]
+
+
+# Version n -> function that turns the data of version n into that of n + 1. Stored documents are
+# never rewritten; each function keeps a fixture of its version in topics/tests/documents/.
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {
+            name: _plain(getattr(value, name)) for name in value.__dataclass_fields__  # type: ignore[union-attr]
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _link(data: dict[str, Any]) -> Link:
+    for name in ("categories", "organizations", "descriptions", "own", "category_keys"):
+        data[name] = tuple(data[name])
+    return Link(**data)
+
+
+def _mesh_heading(data: dict[str, Any]) -> MeshHeading:
+    return MeshHeading(
+        MeshTerm(**data["descriptor"]), tuple(MeshTerm(**term) for term in data["qualifiers"])
+    )
+
+
+def _optional(build: Callable[..., Any], data: dict[str, Any] | None) -> Any:
+    return None if data is None else build(**data)
+
+
+def _from_plain(data: dict[str, Any]) -> TopicDocument:
+    summary = data["summary"]
+    created = data["date_created"]
+    return TopicDocument(
+        **{
+            **data,
+            "date_created": created and date.fromisoformat(created),
+            "also_called": tuple(data["also_called"]),
+            "see_references": tuple(data["see_references"]),
+            "summary": None if summary is None else tuple(Section(**s) for s in summary),
+            "groups": tuple(GroupReference(**group) for group in data["groups"]),
+            "mapped": _optional(Reference, data["mapped"]),
+            "mesh_headings": mesh_headings_from_plain(data["mesh_headings"]),
+            "other_languages": tuple(OtherLanguageLink(**o) for o in data["other_languages"]),
+            "institute": _optional(Institute, data["institute"]),
+            "related": tuple(Reference(**related) for related in data["related"]),
+            "links": tuple(_link(link) for link in data["links"]),
+            "image": _optional(Image, data["image"]),
+        }
+    )
+
+
+def mesh_headings_from_plain(data: list[dict[str, Any]]) -> tuple[MeshHeading, ...]:
+    """MeSH headings from the lists and dictionaries that JSON columns hold."""
+    return tuple(_mesh_heading(heading) for heading in data)
+
+
+def mesh_headings_to_plain(headings: tuple[MeshHeading, ...]) -> list[dict[str, Any]]:
+    """The inverse of `mesh_headings_from_plain`."""
+    return _plain(headings)

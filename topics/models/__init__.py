@@ -1,0 +1,39 @@
+"""The working copy that editors change, and the editions that the public reads."""
+
+from .edition import Draft, Edition, Origin, PublicationEvent, RefreshJob
+from .parts import (
+    Membership,
+    OtherLanguage,
+    Placement,
+    RelatedTopic,
+    TopicName,
+    TopicSection,
+)
+from .public import Address, Generation, Installation, LiveMembership, LiveName, Page, PageEdition
+from .topic import HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
+
+__all__ = [
+    "Address",
+    "Draft",
+    "Edition",
+    "Generation",
+    "HealthTopic",
+    "Installation",
+    "LiveMembership",
+    "LiveName",
+    "Membership",
+    "Origin",
+    "OtherLanguage",
+    "Page",
+    "PageEdition",
+    "Placement",
+    "PublicationEvent",
+    "RefreshJob",
+    "RelatedTopic",
+    "TaggedTopic",
+    "TopicGroup",
+    "TopicLanguage",
+    "TopicName",
+    "TopicSection",
+    "TopicTag",
+]
