@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.i18n import set_language
 
-from medline import health
+from . import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

@@ -1,0 +1,85 @@
+"""Production refuses to start with an unsafe setting and says which; everything else just starts."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from medline.safety import local_secret_key, refuse_unsafe
+
+from . import source
+
+SAFE = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "k3y-" * 4 + "which nobody could guess in a hundred years",
+    "SITE_URL": "https://health.example.org",
+}
+
+
+def start(variables: dict[str, str], folder) -> subprocess.CompletedProcess:
+    """Start Django as an installation would, with these environment variables and no others."""
+    shell = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env={**shell, "VAR_DIR": str(folder), **variables},
+        cwd=source.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_starts_when_every_setting_is_safe(tmp_path):
+    result = start(SAFE, tmp_path)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is too weak"),
+        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY is too weak"),
+        ({"DEBUG": "1"}, "DEBUG is on"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS lets any host in"),
+        ({"ALLOWED_HOSTS": "health.example.org, *"}, "ALLOWED_HOSTS lets any host in"),
+        ({"SITE_URL": "http://health.example.org"}, "SITE_URL is 'http://health.example.org'"),
+    ],
+)
+def test_production_refuses_an_unsafe_setting_and_names_it(change, sentence, tmp_path):
+    result = start({**SAFE, **change}, tmp_path)
+    assert result.returncode != 0
+    assert sentence in result.stderr
+
+
+def test_all_unsafe_settings_are_named_at_once():
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        refuse_unsafe(secret_key="", debug=True, allowed_hosts=[], site_url="http://x")
+    assert all(
+        word in str(refusal.value) for word in ("SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "SITE_URL")
+    )
+
+
+def test_a_local_installation_starts_without_any_variable(tmp_path):
+    shell = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        env=shell,
+        cwd=source.ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_local_key_is_made_once_and_readable_by_its_owner_only(tmp_path):
+    path = tmp_path / "secret_key"
+    key = local_secret_key(path)
+    assert len(key) >= 50
+    assert local_secret_key(path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
