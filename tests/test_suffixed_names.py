@@ -100,10 +100,19 @@ def lookups_of(call: ast.Call) -> list[str]:
         if name not in SHARED_WITH_DICT or visible & QUERYSET_MARKS:
             found += [keyword.arg for keyword in call.keywords if keyword.arg]
     if name in BY_STRING:
-        strings = [node for argument in call.args for node in ast.walk(argument)]
-        constants = [node.value for node in strings if isinstance(node, ast.Constant)]
-        found += [value for value in constants if isinstance(value, str)]
+        found += [string for argument in call.args for string in literal_strings(argument)]
     return found
+
+
+def literal_strings(node: ast.expr) -> Iterator[str]:
+    """A string, or the strings of a literal list; what a comprehension makes is for the guard."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.Starred):
+        yield from literal_strings(node.value)
+    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+        for element in node.elts:
+            yield from literal_strings(element)
 
 
 def candidates(call: ast.Call) -> list[type[Model]]:
@@ -219,7 +228,7 @@ def test_no_admin_list_shows_searches_or_sorts_by_a_bare_name():
         "Organization.objects.values_list('name', flat=True)",
         "Organization.objects.only('pk', 'name')",
         "Organization.objects.filter(pk=1).update(name='x')",
-        "Organization.objects.bulk_update(rows, ['name'])",
+        "Organization.objects.bulk_update(rows, ['kind', *('name', 'url')])",
         "Organization.objects.get_or_create(name='x')",
         "Organization(name='x')",
     ],
@@ -232,6 +241,7 @@ def test_a_bare_name_in_the_source_is_noticed(code):
     "code",
     [
         "Organization.objects.filter(name_en='CDC').order_by('name_es')",
+        "Organization.objects.bulk_update(rows, [f'{name}_en' for name in ('name', 'url')])",
         "{}.get('name')",
         "headers.update(name='x')",
         "User.objects.filter(username='x')",

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Serve the site on this machine: database, demonstration content once, an administrator once, gunicorn.
+set -euo pipefail
+
+python=.venv/bin/python
+var=${VAR_DIR:-var}
+# Remembers that the demonstration content was loaded, so that content removed stays removed.
+loaded=$var/demo_loaded
+[ -e "$var/db.sqlite3" ] || [ -n "${DATABASE_URL:-}" ] || rm -f "$loaded"
+
+$python manage.py migrate --verbosity 0
+if [ ! -e "$loaded" ]; then
+    $python manage.py load_demo
+    touch "$loaded"
+fi
+$python manage.py create_first_admin
+
+echo "The site is on http://$HOST:$PORT/ and its administration on http://$HOST:$PORT/admin/. Ctrl-C ends it."
+exec $python -m gunicorn medline.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 --log-level warning
