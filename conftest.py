@@ -9,6 +9,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -58,9 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if "redis" in default_cache["BACKEND"].lower():
         # One numbered Redis database per test process: clearing the cache empties a whole database.
         worker = getattr(config, "workerinput", {}).get("workerid", "gw0")
-        server = default_cache["LOCATION"].rsplit("/", 1)[0]
+        number = FIRST_REDIS_DATABASE + int(worker.removeprefix("gw"))
         default_cache["LOCATION"] = (
-            f"{server}/{FIRST_REDIS_DATABASE + int(worker.removeprefix('gw'))}"
+            urlsplit(default_cache["LOCATION"])._replace(path=f"/{number}").geturl()
         )
 
 

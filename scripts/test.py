@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import redis
+from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
@@ -32,6 +33,16 @@ def has_postgres() -> bool:
     except psycopg.OperationalError:
         return False
     return True
+
+
+def drop_leftovers(prefix: str) -> None:
+    """A run that is cut short leaves its databases behind."""
+    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as server:
+        found = server.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [prefix]
+        )
+        for (name,) in found.fetchall():
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def has_redis() -> bool:
@@ -60,7 +71,7 @@ def main() -> int:
     services = {}
     if has_postgres():
         # A name of its own, so that two runs on one machine do not take each other's database away.
-        services["DATABASE_URL"] = f"{POSTGRES}/medline_{os.getpid()}"
+        services["DATABASE_URL"] = f"{POSTGRES}/medline_{os.getpid()}_run"
     else:
         not_tested.append(f"PostgreSQL: nothing answers at {POSTGRES}")
     if has_redis():
@@ -70,6 +81,8 @@ def main() -> int:
     if services:
         print(f"== Database and cache again: {', '.join(services.values())}", flush=True)
         good &= run_pytest("--database-only", **services)
+    if "DATABASE_URL" in services:
+        drop_leftovers(f"test_medline_{os.getpid()}_run")
 
     for line in not_tested:
         print(f"NOT TESTED: {line}")
