@@ -43,6 +43,11 @@ class Language(models.TextChoices):
     SPANISH = "es", _("Spanish")
 
 
+def other_language(language: str) -> str:
+    """The language that stands beside `language` on an edit page and in a link's pair."""
+    return Language.SPANISH if language == Language.ENGLISH else Language.ENGLISH
+
+
 class Organization(models.Model):
     """A body that stands behind links: an institute, an agency, a charity, a hospital."""
 

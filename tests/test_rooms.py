@@ -41,6 +41,9 @@ def hidden_imports(path: Path, tree: ast.Module) -> list[str]:
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
+        # Django loads models after apps.py, so AppConfig.ready has to import what needs them.
+        if path.name == "apps.py" and getattr(function, "name", "") == "ready":
+            continue
         for node in ast.walk(function):
             first_party = isinstance(node, ast.ImportFrom) and (
                 node.level > 0 or (node.module or "").split(".")[0] in source.ROOMS

@@ -1,6 +1,17 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+
+from . import triggers
 
 
 class TopicsConfig(AppConfig):
     name = "topics"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Models may be imported only now. post_migrate also follows the flush of a test database.
+        from .vocabulary import fill_vocabulary
+
+        pre_migrate.connect(triggers.remove, sender=self)
+        post_migrate.connect(triggers.install, sender=self)
+        post_migrate.connect(fill_vocabulary, sender=self)

@@ -10,9 +10,10 @@ from .parts import (
     TopicSection,
 )
 from .public import Address, Generation, Installation, LiveMembership, LiveName, Page, PageEdition
-from .topic import HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
+from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
 
 __all__ = [
+    "LOCAL_NUMBER_BASE",
     "Address",
     "Draft",
     "Edition",

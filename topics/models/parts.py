@@ -180,10 +180,14 @@ class OtherLanguage(models.Model):
     )
     name = models.CharField(_("language"), max_length=TITLE_MAX_LENGTH)
     vernacular_name = models.CharField(
-        _("its own name"), max_length=TITLE_MAX_LENGTH, blank=True
+        _("its own name"), max_length=TITLE_MAX_LENGTH, null=True, blank=True
     )
     url = models.CharField(
-        _("address"), max_length=ADDRESS_MAX_LENGTH, validators=[validate_address]
+        _("address"),
+        max_length=ADDRESS_MAX_LENGTH,
+        null=True,
+        blank=True,
+        validators=[validate_address],
     )
     position = models.PositiveIntegerField(_("position"), default=0)
 

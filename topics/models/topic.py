@@ -154,6 +154,7 @@ class TopicLanguage(models.Model):
     institute_url = models.CharField(
         _("address of the institute"),
         max_length=ADDRESS_MAX_LENGTH,
+        null=True,
         blank=True,
         validators=[validate_address],
     )

@@ -1,0 +1,189 @@
+"""From the working copy to the public: check, publish, withdraw.
+
+Every function here works in one transaction and leaves editions, the live pointer, events and
+the public lists consistent with each other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .document import TopicDocument
+from .models import Edition, Origin, PublicationEvent, TopicLanguage
+from .projections import project, unproject
+from .site import bump_generation
+from .working_copy import assemble
+
+
+class NotReady(Exception):
+    """A topic cannot be published as it is; `reasons` are sentences for the editor."""
+
+    def __init__(self, reasons: list[str]):
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A document that is to go live as the next edition of a topic in one language."""
+
+    topic_language: TopicLanguage
+    document: TopicDocument
+    note: str = ""
+    made_from: Edition | None = None
+
+
+def append_editions(
+    publications: Sequence[Publication], *, by: AbstractBaseUser | None, origin: Origin
+) -> list[Edition]:
+    """Append an edition for each document, make it live and bring the public lists up to date.
+
+    Runs in the caller's transaction, with a number of queries that does not depend on the
+    number of documents. Raises AddressTaken when a document's slug answers for something else.
+    """
+    if not publications:
+        return []
+    now = timezone.now()
+    keys = [publication.topic_language.pk for publication in publications]
+    locked = {
+        topic_language.pk: topic_language
+        for topic_language in TopicLanguage.objects.select_for_update(of=("self",))
+        .filter(pk__in=keys)
+        .select_related("live_edition")
+        .order_by("pk")
+    }
+    numbers = dict(
+        Edition.objects.filter(topic_language__in=keys)
+        .values_list("topic_language")
+        .annotate(Max("number"))
+    )
+    editions = Edition.objects.bulk_create(
+        _edition(publication, numbers, locked, by=by, origin=origin, now=now)
+        for publication in publications
+    )
+    for edition in editions:
+        topic_language = locked[edition.topic_language_id]
+        topic_language.live_edition = edition
+        topic_language.withdrawn_at = None
+        topic_language.withdrawn_reason = ""
+    TopicLanguage.objects.bulk_update(
+        locked.values(), ["live_edition", "withdrawn_at", "withdrawn_reason"]
+    )
+    PublicationEvent.objects.bulk_create(
+        PublicationEvent(
+            topic_language_id=edition.topic_language_id,
+            kind=PublicationEvent.Kind.LIVE,
+            edition=edition,
+            at=now,
+            by=by,
+            reason=edition.note,
+        )
+        for edition in editions
+    )
+    project([(locked[p.topic_language.pk], p.document) for p in publications])
+    bump_generation()
+    return editions
+
+
+def _edition(publication, numbers, locked, *, by, origin, now) -> Edition:
+    document = publication.document
+    before = locked[publication.topic_language.pk].live_edition
+    text = document.to_json()
+    return Edition(
+        topic_language=publication.topic_language,
+        number=numbers.get(publication.topic_language.pk, 0) + 1,
+        title=document.title,
+        slug=document.slug,
+        document=text,
+        digest=document.content_digest(),
+        origin=origin,
+        created_at=now,
+        created_by=by,
+        note=publication.note,
+        made_from=publication.made_from,
+        content_changed_at=(
+            before.content_changed_at if before is not None and origin == Origin.REFRESH else now
+        ),
+    )
+
+
+def reasons_not_to_publish(document: TopicDocument) -> list[str]:
+    """Why a document must not go live, as sentences for the editor; empty when it may."""
+    reasons = []
+    if not document.title.strip():
+        reasons.append(_("The topic has no title in this language."))
+    if not document.summary and not document.links:
+        reasons.append(_("There is neither a summary nor a link, so the page would be empty."))
+    if any(section.level and not (section.heading or "").strip() for section in document.summary or ()):
+        reasons.append(_("A section has no heading."))
+    if any(not link.url or not link.title.strip() for link in document.links):
+        reasons.append(_("A link has no title or no address in this language."))
+    return reasons
+
+
+@transaction.atomic
+def publish(topic_language_pk: int, *, by: AbstractBaseUser | None, note: str = "") -> Edition:
+    """Make the working copy live as the next edition.
+
+    Raises NotReady with the reasons, or AddressTaken. When what is live already says the same,
+    that edition is returned and nothing is written.
+    """
+    topic_language = (
+        TopicLanguage.objects.select_for_update(of=("self",))
+        .select_related("topic", "live_edition")
+        .get(pk=topic_language_pk)
+    )
+    document = assemble([topic_language])[topic_language.pk]
+    reasons = reasons_not_to_publish(document)
+    if reasons:
+        raise NotReady(reasons)
+    live = topic_language.live_edition
+    if live is not None and live.digest == document.content_digest():
+        return live
+    if document.date_created is None:
+        topic_language.date_created = timezone.localdate()
+        topic_language.save(update_fields=["date_created"])
+        document = replace(document, date_created=topic_language.date_created)
+    publication = Publication(topic_language, document, note, _source_edition(topic_language))
+    return append_editions([publication], by=by, origin=Origin.HUMAN)[0]
+
+
+def _source_edition(topic_language: TopicLanguage) -> Edition | None:
+    """The live edition of the language in which the topic is written first, for a translation."""
+    source_language = topic_language.topic.source_language
+    if source_language == topic_language.language:
+        return None
+    source = TopicLanguage.objects.filter(
+        topic=topic_language.topic_id, language=source_language
+    ).select_related("live_edition")
+    return source[0].live_edition if source else None
+
+
+@transaction.atomic
+def withdraw(topic_language_pk: int, *, by: AbstractBaseUser | None, reason: str) -> None:
+    """Take a topic in one language off the public site; its address answers 410 with the reason."""
+    topic_language = TopicLanguage.objects.select_for_update().get(pk=topic_language_pk)
+    if topic_language.live_edition_id is None:
+        raise NotReady([_("The topic is not live in this language, so it cannot be withdrawn.")])
+    if not reason.strip():
+        raise NotReady([_("Say why the topic is withdrawn; readers are shown the reason.")])
+    event = PublicationEvent(
+        topic_language=topic_language,
+        kind=PublicationEvent.Kind.WITHDRAWN,
+        edition_id=topic_language.live_edition_id,
+        at=timezone.now(),
+        by=by,
+        reason=reason,
+    )
+    event.save()
+    topic_language.live_edition = None
+    topic_language.withdrawn_at = event.at
+    topic_language.withdrawn_reason = reason
+    topic_language.save(update_fields=["live_edition", "withdrawn_at", "withdrawn_reason"])
+    unproject(topic_language)
+    bump_generation()
