@@ -9,13 +9,17 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.core.management.commands import flush
 
 from tests import suffix_guard
+from topics import triggers
 
 # Playwright's synchronous interface leaves an event loop running in the test's thread, where Django
 # would refuse the database for the rest of the process.
@@ -99,6 +103,22 @@ def folders_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _editions_may_be_flushed() -> Iterator[None]:
+    """Tests with real transactions end by emptying every table, which the triggers rightly refuse.
+
+    The flush itself brings them back: it ends with post_migrate, as a migration does.
+    """
+    empty = flush.Command.handle
+
+    def handle(self: flush.Command, **options: object) -> None:
+        triggers.remove(using=str(options["database"]))
+        empty(self, **options)
+
+    with mock.patch.object(flush.Command, "handle", handle):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
@@ -108,6 +128,24 @@ def _empty_cache() -> None:
 def _suffixed_names_only() -> Iterator[None]:
     with suffix_guard.installed():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_triggers() -> Iterator[None]:
+    """Transactional tests empty SQLite's tables with DELETE, which our triggers rightly refuse.
+
+    The migration signal that follows a flush installs them again.
+    """
+    patch = pytest.MonkeyPatch()
+    sql_flush = DatabaseOperations.sql_flush
+
+    def without_triggers(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
+        triggers.remove(using=self.connection.alias)
+        return sql_flush(self, *args, **kwargs)
+
+    patch.setattr(DatabaseOperations, "sql_flush", without_triggers)
+    yield
+    patch.undo()
 
 
 # --- No network -------------------------------------------------------------------------------------

@@ -209,6 +209,10 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Without this Django adds handlers of its own: lines twice with DEBUG, none without.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        # Without this Django adds handlers of its own: lines twice with DEBUG, none without.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Warns at every HEAD request that Django leaves cutting off the body to the server.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

@@ -1,6 +1,7 @@
 """Production refuses to start with an unsafe setting and says which; everything else just starts."""
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -83,3 +84,13 @@ def test_the_local_key_is_made_once_and_readable_by_its_owner_only(tmp_path):
     assert len(key) >= 50
     assert local_secret_key(path) == key
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_every_variable_that_the_settings_read_is_documented():
+    read = set(
+        re.findall(r'env\.\w+\(\s*"(\w+)"', (source.ROOT / "medline/settings.py").read_text())
+    )
+    described = set(
+        re.findall(r"^\| `(\w+)`", (source.ROOT / "docs/settings.md").read_text(), re.M)
+    )
+    assert read == described
