@@ -203,7 +203,7 @@ def changed_fields(before: TopicDocument, after: TopicDocument) -> list[str]:
 
 
 # Version n -> function that turns the data of version n into that of n + 1. Stored documents are
-# never rewritten; each function keeps a fixture of its version in topics/tests/documents/.
+# never rewritten; each function keeps a fixture of its version in topics/tests/fixtures/.
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 

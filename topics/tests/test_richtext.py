@@ -1,0 +1,128 @@
+"""The allow-list, and cutting a summary into sections and back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topics import richtext
+from topics.document import Section
+
+from .documents import sections
+
+PAGE = "https://medlineplus.gov/spanish/anemia.html"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        '<p onclick="alert(1)">x</p>',
+        '<a href="javascript:alert(1)">x</a>',
+        '<a href=" &#106;avascript:alert(1)">x</a>',
+        '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+        '<img src="javascript:alert(1)" onerror="alert(1)">',
+        "<style>p{display:none}</style><p>x</p>",
+        '<p style="display:none">x</p>',
+        "<iframe src='https://example.org'></iframe>",
+        "<svg><script>alert(1)</script></svg>",
+        '<p class="visually-hidden">x</p>',
+        '<a href="https://example.org" data-topic="1 onload=x">x</a>',
+        "<form action='https://example.org'><input name=x></form>",
+    ],
+)
+def test_nothing_dangerous_survives(hostile):
+    cleaned = richtext.clean(hostile, base_url=PAGE).html
+    for word in ("script", "on", "style=", "<iframe", "<svg", "<form", "visually", "onload"):
+        assert word not in cleaned.replace("option", "")
+
+
+def test_every_removal_is_reported():
+    cleaned = richtext.clean('<font color="red">x</font><p onclick="y">z</p><!-- c -->')
+    assert cleaned.html == "x<p>z</p>"
+    assert cleaned.notes == (
+        "A comment was left out.",
+        "The element <font> is not allowed; its text was kept.",
+        "The attribute “onclick” of <p> was left out.",
+    )
+
+
+@given(st.text(max_size=200) | st.text("<>/=\"'& apbrullih1234", max_size=80))
+def test_cleaning_twice_changes_nothing(anything):
+    once = richtext.clean(anything, base_url=PAGE).html
+    assert richtext.clean(once, base_url=PAGE) == richtext.Cleaned(once, ())
+
+
+def test_a_relative_address_is_completed_and_its_topic_number_kept():
+    cleaned = richtext.clean('<a href="pain.html" tid="351">dolor</a>', base_url=PAGE)
+    assert cleaned.html == (
+        '<a href="https://medlineplus.gov/spanish/pain.html" data-topic="351">dolor</a>'
+    )
+    assert "completed" in cleaned.notes[0]
+
+
+def test_a_link_without_an_address_becomes_text():
+    assert richtext.clean('<p><a href="">vision tests</a></p>').html == "<p>vision tests</p>"
+
+
+def test_text_that_was_escaped_twice_is_repaired():
+    assert richtext.clean("&lt;p&gt;Fever&lt;/p&gt;").html == "<p>Fever</p>"
+    assert richtext.clean("<p>a&amp;nbsp;b &amp; c</p>").html == "<p>a&nbsp;b &amp; c</p>"
+
+
+def test_a_summary_is_cut_at_top_level_headings_only():
+    html = (
+        "Lead <p>one</p><h3>What is <em>it</em>?</h3><p>two</p>"
+        "<ul><li><h3>inner</h3></li></ul><h2>Next</h2>"
+    )
+    assert richtext.split(html) == (
+        (
+            Section(None, None, "Lead <p>one</p>"),
+            Section(3, "What is <em>it</em>?", "<p>two</p><ul><li><h3>inner</h3></li></ul>"),
+            Section(2, "Next", ""),
+        ),
+        None,
+    )
+
+
+def test_the_attribution_is_taken_out_only_when_it_is_last():
+    last = '<p>x</p><p class="">NIH: Institute</p>\n'
+    assert richtext.split(last) == ((Section(None, None, "<p>x</p>"),), "NIH: Institute")
+    early = '<p class="">NIH: Institute</p><p>x</p>'
+    assert richtext.split(early) == ((Section(None, None, early),), None)
+
+
+@given(sections, st.none() | st.just("NIH: <em>x</em>"))
+def test_joined_sections_split_into_the_same_sections(parts, attribution):
+    parts = tuple(Section(p.level, p.heading, p.body.strip()) for p in parts)
+    canonical = richtext.clean(richtext.join(parts, attribution)).html
+    assert richtext.split(canonical) == (parts, attribution)
+
+
+def test_links_are_bound_to_topics_by_address_once():
+    body = '<p><a href="https://a.example/x.html">x</a> <a href="https://a.example/y.html">y</a></p>'
+    assert richtext.addresses(body) == {"https://a.example/x.html", "https://a.example/y.html"}
+    bound = richtext.bind(body, {"https://a.example/x.html": 12}.get)
+    assert bound.startswith('<p><a href="https://a.example/x.html" data-topic="12">x</a>')
+    assert richtext.topic_numbers(bound) == {12}
+    assert richtext.addresses(bound) == {"https://a.example/y.html"}
+    assert richtext.bind(bound, {"https://a.example/x.html": 99}.get) == bound
+
+
+def test_rewritten_links_are_escaped_and_withdrawn_ones_become_text():
+    body = '<a href="https://x.example/" data-topic="1" target="_blank">a</a> <a href="https://y.example/">b</a>'
+    assert richtext.rewrite_links(body, lambda href, number: None if number else '/q?a="&b') == (
+        'a <a href="/q?a=&quot;&amp;b">b</a>'
+    )
+    assert 'target="_blank"' in richtext.rewrite_links(body, lambda href, _n: href, keep=True)
+
+
+def test_tables_get_captions_and_outside_pictures_become_links():
+    html = (
+        '<table class="info-table-1" border="0" width="90%" summary="Ranges"><tbody><tr class="r1">'
+        '<td>1</td></tr></tbody></table><p class=""></p>'
+        '<img src="https://example.org/a.jpg" alt="" class="scale-with-grid">'
+    )
+    assert richtext.presentable(html) == (
+        "<table><caption>Ranges</caption><tbody><tr><td>1</td></tr></tbody></table>"
+        '<a href="https://example.org/a.jpg">a.jpg</a>'
+    )
