@@ -22,7 +22,9 @@ def validate_address(value: str) -> None:
         )
     if re.search(r"[\x00-\x1f\x7f<>\"]", value):
         raise ValidationError(
-            _("This address holds a character that no address may hold: < > \" or a control character."),
+            _(
+                'This address holds a character that no address may hold: < > " or a control character.'
+            ),
             code="address",
         )
 

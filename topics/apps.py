@@ -10,7 +10,7 @@ class TopicsConfig(AppConfig):
 
     def ready(self):
         # Models may be imported only now. post_migrate also follows the flush of a test database.
-        from .vocabulary import fill_vocabulary
+        from .vocabulary import fill_vocabulary  # noqa: PLC0415
 
         pre_migrate.connect(triggers.remove, sender=self)
         post_migrate.connect(triggers.install, sender=self)

@@ -210,7 +210,8 @@ UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {
-            name: _plain(getattr(value, name)) for name in value.__dataclass_fields__  # type: ignore[union-attr]
+            name: _plain(getattr(value, name))
+            for name in value.__dataclass_fields__  # type: ignore[union-attr]
         }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]

@@ -46,9 +46,7 @@ def group_rows(
     return found
 
 
-def _match(
-    groups: list[TopicGroup], language: str, reference: GroupReference
-) -> TopicGroup | None:
+def _match(groups: list[TopicGroup], language: str, reference: GroupReference) -> TopicGroup | None:
     slug = slug_of_address(reference.url)
     tests = (
         lambda group: reference.number is not None and group.number == reference.number,

@@ -4,7 +4,6 @@ Both languages of a link are one Resource. An address belongs to at most one res
 language; what a page says differently from the resource is kept in its placement.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -136,7 +135,9 @@ class _Book:
         self._load_organizations()
 
     def _load(self, condition: dict[str, list[str]]) -> None:
-        names = [f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")]
+        names = [
+            f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")
+        ]
         known = {entry.key for entry in self.entries}
         for row in Resource.objects.filter(**condition).values("pk", *names):
             if row["pk"] in known:
@@ -254,7 +255,9 @@ class _Book:
         if not entries:
             return
         rows = Resource.objects.in_bulk([entry.key for entry in entries])
-        fields = [f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")]
+        fields = [
+            f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")
+        ]
         fields += [f"url_digest_{language}" for language in Language.values]
         Resource.objects.bulk_update(
             [_row(entry, rows[entry.key]) for entry in entries], fields, batch_size=50

@@ -119,7 +119,9 @@ def reasons_not_to_publish(document: TopicDocument) -> list[str]:
         reasons.append(_("The topic has no title in this language."))
     if not document.summary and not document.links:
         reasons.append(_("There is neither a summary nor a link, so the page would be empty."))
-    if any(section.level and not (section.heading or "").strip() for section in document.summary or ()):
+    if any(
+        section.level and not (section.heading or "").strip() for section in document.summary or ()
+    ):
         reasons.append(_("A section has no heading."))
     if any(not link.url or not link.title.strip() for link in document.links):
         reasons.append(_("A link has no title or no address in this language."))

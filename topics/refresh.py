@@ -125,9 +125,7 @@ def _embedded(document: TopicDocument, job: RefreshJob) -> TopicDocument:
         keys = {link.resource for link in document.links} & set(concerned)
         resources = Resource.objects.in_bulk(keys)
         embed = partial(_with_resource, resources, _organizations(keys))
-    return replace(
-        document, links=tuple(embed(link, document.language) for link in document.links)
-    )
+    return replace(document, links=tuple(embed(link, document.language) for link in document.links))
 
 
 def _organizations(keys: Collection[int]) -> dict[tuple[int, str], tuple[str, ...]]:

@@ -180,7 +180,9 @@ def split(text: str) -> tuple[tuple[Section, ...], str | None]:
     attribution = None
     if elements:
         last = elements[-1]
-        if (last.name, last.attributes.strip()) == ("p", 'class=""') and not text[last.end :].strip():
+        if (last.name, last.attributes.strip()) == ("p", 'class=""') and not text[
+            last.end :
+        ].strip():
             attribution = text[last.inner_start : last.inner_end].strip()
             text = text[: last.start]
             elements.pop()

@@ -133,9 +133,7 @@ class TopicLanguage(models.Model):
         validators=[validate_slug],
         help_text=_("The last part of the page's address, without “.html”."),
     )
-    number = models.BigIntegerField(
-        _("number"), null=True, unique=True, editable=False
-    )
+    number = models.BigIntegerField(_("number"), null=True, unique=True, editable=False)
     upstream_url = models.CharField(
         _("address at the source"),
         max_length=ADDRESS_MAX_LENGTH,
@@ -207,8 +205,7 @@ class TopicLanguage(models.Model):
             models.UniqueConstraint(fields=["topic", "language"], name="a_language_once_a_topic"),
             models.UniqueConstraint(fields=["language", "slug"], name="a_slug_once_a_language"),
             models.CheckConstraint(
-                condition=models.Q(live_edition__isnull=True)
-                | models.Q(withdrawn_at__isnull=True),
+                condition=models.Q(live_edition__isnull=True) | models.Q(withdrawn_at__isnull=True),
                 name="live_or_withdrawn_not_both",
             ),
         ]

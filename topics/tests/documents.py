@@ -102,7 +102,9 @@ def saved(document: TopicDocument, topic: HealthTopic | None = None) -> TopicLan
 
 # What XML can hold, without the carriage return that every XML parser turns into a line feed.
 text = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"),
+    st.characters(
+        codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"
+    ),
     min_size=1,
     max_size=30,
 ).filter(lambda value: value.strip() == value)
@@ -126,11 +128,14 @@ bodies = st.lists(
     max_size=3,
 ).map("\n".join)
 sections = st.builds(
-    lambda lead, rest: (((Section(None, None, lead),) if lead else ()) + rest),
+    lambda lead, rest: ((Section(None, None, lead),) if lead else ()) + rest,
     bodies,
     st.lists(
         st.builds(
-            Section, st.sampled_from([2, 3, 4]), st.sampled_from(["What is it?", "¿Qué <em>es</em>?"]), bodies
+            Section,
+            st.sampled_from([2, 3, 4]),
+            st.sampled_from(["What is it?", "¿Qué <em>es</em>?"]),
+            bodies,
         ),
         max_size=4,
     ).map(tuple),
@@ -150,9 +155,9 @@ def _links(language: str) -> st.SearchStrategy[tuple[Link, ...]]:
         categories=st.lists(
             st.sampled_from(categories[language]), min_size=1, max_size=3, unique=True
         ).map(tuple),
-        organizations=st.lists(
-            st.sampled_from(["Body A", "Body B", "Órgano C"]), max_size=2
-        ).map(tuple),
+        organizations=st.lists(st.sampled_from(["Body A", "Body B", "Órgano C"]), max_size=2).map(
+            tuple
+        ),
         descriptions=st.lists(st.sampled_from(["NIH", "PDF", "Video"]), max_size=2).map(tuple),
     )
     return st.lists(links, max_size=6).map(tuple)

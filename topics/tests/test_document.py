@@ -56,5 +56,7 @@ def test_changed_fields_are_named():
 
 
 def test_a_stored_document_of_the_first_version_is_still_read(request):
-    stored = (request.path.parent / "fixtures" / "document-version1.json").read_text(encoding="utf-8")
+    stored = (request.path.parent / "fixtures" / "document-version1.json").read_text(
+        encoding="utf-8"
+    )
     assert TopicDocument.from_json(stored) == ENGLISH

@@ -99,7 +99,9 @@ def test_joined_sections_split_into_the_same_sections(parts, attribution):
 
 
 def test_links_are_bound_to_topics_by_address_once():
-    body = '<p><a href="https://a.example/x.html">x</a> <a href="https://a.example/y.html">y</a></p>'
+    body = (
+        '<p><a href="https://a.example/x.html">x</a> <a href="https://a.example/y.html">y</a></p>'
+    )
     assert richtext.addresses(body) == {"https://a.example/x.html", "https://a.example/y.html"}
     bound = richtext.bind(body, {"https://a.example/x.html": 12}.get)
     assert bound.startswith('<p><a href="https://a.example/x.html" data-topic="12">x</a>')

@@ -171,8 +171,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_topics(
 ):
     def items(numbers):
         documents = [
-            replace(ENGLISH, number=number, slug=f"many{number}", mapped=None)
-            for number in numbers
+            replace(ENGLISH, number=number, slug=f"many{number}", mapped=None) for number in numbers
         ]
         made = [(saved(document), document) for document in documents]
         store(made)
