@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.core.management.commands import flush
 
 from tests import suffix_guard
@@ -128,24 +127,6 @@ def _empty_cache() -> None:
 def _suffixed_names_only() -> Iterator[None]:
     with suffix_guard.installed():
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_triggers() -> Iterator[None]:
-    """Transactional tests empty SQLite's tables with DELETE, which our triggers rightly refuse.
-
-    The migration signal that follows a flush installs them again.
-    """
-    patch = pytest.MonkeyPatch()
-    sql_flush = DatabaseOperations.sql_flush
-
-    def without_triggers(self: DatabaseOperations, *args: object, **kwargs: object) -> list[str]:
-        triggers.remove(using=self.connection.alias)
-        return sql_flush(self, *args, **kwargs)
-
-    patch.setattr(DatabaseOperations, "sql_flush", without_triggers)
-    yield
-    patch.undo()
 
 
 # --- No network -------------------------------------------------------------------------------------
