@@ -1,0 +1,83 @@
+"""What stands before the first topic of a file: checked before anything else is parsed."""
+
+from dataclasses import dataclass
+from typing import BinaryIO
+from xml.parsers import expat
+
+ROOT = "health-topics"
+PROLOG_MAX_BYTES = 1024 * 1024
+CHUNK = 32 * 1024
+
+
+class FileRefused(Exception):
+    """The file as a whole cannot be used; the message is a sentence for the person who chose it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the root says: the number of topics and when the file was made, as text, if it does."""
+
+    total: str | None
+    date_generated: str | None
+
+
+def read_header(stream: BinaryIO) -> Header:
+    """Check everything before the first topic; leaves the seekable stream at its beginning.
+
+    Raises FileRefused for what is not XML, has another root, or declares anything itself: entities
+    and elements declared inside a file are how parsers are attacked, and real files have none.
+    """
+    prolog = _Prolog()
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = prolog.doctype
+    parser.StartElementHandler = prolog.root
+    stream.seek(0)
+    try:
+        for _chunk in range(PROLOG_MAX_BYTES // CHUNK):
+            data = stream.read(CHUNK)
+            parser.Parse(data, not data)
+            if not data:
+                break
+    except _RootSeen:
+        pass
+    except expat.ExpatError as error:
+        raise FileRefused(
+            "This is not an XML file that can be read "
+            f"(line {error.lineno}: {expat.ErrorString(error.code)})."
+        ) from error
+    finally:
+        stream.seek(0)
+    if prolog.header is None:
+        raise FileRefused("This is not a health-topic file: no topic list begins in it.")
+    return prolog.header
+
+
+class _RootSeen(Exception):
+    pass
+
+
+class _Prolog:
+    """What expat reports before the content begins."""
+
+    def __init__(self) -> None:
+        self.header: Header | None = None
+
+    def doctype(self, name: str, system: str | None, public: str | None, internal: int) -> None:
+        if internal:
+            raise FileRefused(
+                "The file declares entities or elements of its own (an internal DTD subset). Files of this "
+                "format never do, and such declarations are used for attacks, so nothing was read."
+            )
+
+    def root(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "MedicalTopics":
+            raise FileRefused(
+                "This is the format that was in use before June 2012 (root element MedicalTopics). "
+                "Only files whose root element is health-topics can be read."
+            )
+        if name != ROOT:
+            raise FileRefused(
+                f"This is not a health-topic file: its root element is “{name[:80]}” and not “{ROOT}”."
+            )
+        self.header = Header(attributes.get("total"), attributes.get("date-generated"))
+        raise _RootSeen
