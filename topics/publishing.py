@@ -71,8 +71,10 @@ def append_editions(
         topic_language.live_edition = edition
         topic_language.withdrawn_at = None
         topic_language.withdrawn_reason = ""
+        # A refresh is made from the live document and leaves the working copy as far from it as it was.
+        topic_language.has_changes &= origin == Origin.REFRESH
     TopicLanguage.objects.bulk_update(
-        locked.values(), ["live_edition", "withdrawn_at", "withdrawn_reason"]
+        locked.values(), ["live_edition", "withdrawn_at", "withdrawn_reason", "has_changes"]
     )
     PublicationEvent.objects.bulk_create(
         PublicationEvent(
@@ -133,7 +135,7 @@ def publish(topic_language_pk: int, *, by: AbstractBaseUser | None, note: str = 
     """Make the working copy live as the next edition.
 
     Raises NotReady with the reasons, or AddressTaken. When what is live already says the same,
-    that edition is returned and nothing is written.
+    that edition is returned and none is added.
     """
     topic_language = (
         TopicLanguage.objects.select_for_update(of=("self",))
@@ -146,6 +148,9 @@ def publish(topic_language_pk: int, *, by: AbstractBaseUser | None, note: str = 
         raise NotReady(reasons)
     live = topic_language.live_edition
     if live is not None and live.digest == document.content_digest():
+        if topic_language.has_changes:
+            topic_language.has_changes = False
+            topic_language.save(update_fields=["has_changes"])
         return live
     if document.date_created is None:
         topic_language.date_created = timezone.localdate()

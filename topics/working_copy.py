@@ -279,7 +279,7 @@ def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
     )
     # A form that an editor opened before this must not overwrite it unseen.
     TopicLanguage.objects.filter(pk__in=[tl.pk for tl, _document in items]).update(
-        version=F("version") + 1
+        version=F("version") + 1, has_changes=True
     )
 
 

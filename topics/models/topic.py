@@ -184,6 +184,12 @@ class TopicLanguage(models.Model):
         related_name="+",
         verbose_name=_("live edition"),
     )
+    has_changes = models.BooleanField(
+        _("unpublished changes"),
+        default=True,
+        editable=False,
+        help_text="The working copy says something that the live edition does not.",
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True, editable=False)
     review_owner = models.ForeignKey(
@@ -201,6 +207,7 @@ class TopicLanguage(models.Model):
     class Meta:
         verbose_name = _("topic in one language")
         verbose_name_plural = _("topics, one language each")
+        permissions = [("publish_topiclanguage", "Can publish and withdraw topics")]
         constraints = [
             models.UniqueConstraint(fields=["topic", "language"], name="a_language_once_a_topic"),
             models.UniqueConstraint(fields=["language", "slug"], name="a_slug_once_a_language"),
