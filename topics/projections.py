@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
+from .addresses import AddressTaken, move
 from .alphabet import letter, sort_key
 from .document import TopicDocument
 from .models import Address, LiveMembership, LiveName, TopicLanguage
 
-
-class AddressTaken(Exception):
-    """A public address is in use by something else; the message says by what."""
+__all__ = ["AddressTaken", "project", "unproject"]
 
 
 def project(published: Sequence[tuple[TopicLanguage, TopicDocument]]) -> None:
@@ -81,38 +79,11 @@ def _project_addresses(published: Sequence[tuple[TopicLanguage, TopicDocument]])
                 )
             )
         else:
-            _move(topic_language, document, current, taken)
+            move(
+                current,
+                taken,
+                language=document.language,
+                slug=document.slug,
+                topic_language=topic_language,
+            )
     Address.objects.bulk_create(new)
-
-
-def _move(
-    topic_language: TopicLanguage,
-    document: TopicDocument,
-    current: Address | None,
-    taken: Address | None,
-) -> None:
-    """Let a topic answer at another address; the one it leaves redirects there from now on."""
-    if taken is not None and not _may_take(topic_language, taken, current):
-        raise AddressTaken(
-            _("The address “%(address)s” is in use by something else. Choose another one.")
-            % {"address": str(taken)}
-        )
-    if current is not None:
-        current.topic_language = None
-        current.gone_reason = ""
-        current.save()
-    if taken is None:
-        taken = Address(language=document.language, slug=document.slug)
-    taken.topic_language, taken.redirect_to, taken.gone_reason = topic_language, None, None
-    taken.save()
-    if current is not None:
-        current.gone_reason, current.redirect_to = None, taken
-        current.save()
-        Address.objects.filter(redirect_to=current).update(redirect_to=taken)
-
-
-def _may_take(topic_language: TopicLanguage, taken: Address, current: Address | None) -> bool:
-    """A topic may go back to an address of its own that only redirects to it by now."""
-    return taken.redirect_to_id is not None and (
-        current is not None and taken.redirect_to_id == current.pk
-    )

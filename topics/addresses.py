@@ -1,0 +1,53 @@
+"""Moving what answers at a public address, so that the address it leaves redirects from then on."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from resources.models import Language
+
+from .models import Address
+
+
+class AddressTaken(Exception):
+    """A public address is in use by something else; the message says by what."""
+
+
+def answer_everywhere(slug: str, **target: Any) -> None:
+    """Let a group or an about page (`group=…` or `page=…`) answer at `slug` in every language."""
+    for language in Language.values:
+        current = Address.objects.filter(language=language, **target).first()
+        taken = Address.objects.filter(language=language, slug=slug).first()
+        if current is None or current != taken:
+            move(current, taken, language=language, slug=slug, **target)
+
+
+def move(
+    current: Address | None, taken: Address | None, *, language: str, slug: str, **target: Any
+) -> None:
+    """Let the target answer at `slug` instead of at `current`, which redirects there from now on.
+
+    `taken` is what stands at the new address by now. Raises AddressTaken unless that is an address
+    of the target's own, left earlier.
+    """
+    if taken is not None and (current is None or taken.redirect_to_id != current.pk):
+        raise AddressTaken(
+            _("The address “%(address)s” is in use by something else. Choose another one.")
+            % {"address": str(taken)}
+        )
+    if current is not None:
+        # A target answers at one address a language, so the old one lets go of it first.
+        for name in target:
+            setattr(current, name, None)
+        current.gone_reason = ""
+        current.save()
+    if taken is None:
+        taken = Address(language=language, slug=slug)
+    taken.redirect_to, taken.gone_reason = None, None
+    for name, value in target.items():
+        setattr(taken, name, value)
+    taken.save()
+    if current is not None:
+        current.gone_reason, current.redirect_to = None, taken
+        current.save()
+        Address.objects.filter(redirect_to=current).update(redirect_to=taken)
