@@ -3,10 +3,13 @@
 `python -m pytest` runs on SQLite; DATABASE_URL and CACHE_URL choose another database or cache.
 """
 
+import ctypes.util
+import functools
 import ipaddress
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -170,6 +173,23 @@ def _is_local(host: str | bytes) -> bool:
 # --- The browser ------------------------------------------------------------------------------------
 
 
+@functools.cache
+def _why_no_browser() -> str | None:
+    if not Path(CHROMIUM).exists():
+        return f"no Chromium at {CHROMIUM}; CHROMIUM names another place"
+    if sys.platform == "linux" and not ctypes.util.find_library("atomic"):
+        return "Playwright's driver needs libatomic.so.1 (Debian package libatomic1)"
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    reason = item.get_closest_marker("browser") and _why_no_browser()
+    if reason and REQUIRE_ALL:
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """Replaces pytest-playwright's own, whose way of writing a fixture this pytest warns about."""
@@ -177,11 +197,6 @@ def base_url() -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    if not Path(CHROMIUM).exists():
-        reason = f"no Chromium at {CHROMIUM}; CHROMIUM names another place"
-        if REQUIRE_ALL:
-            pytest.fail(reason)
-        pytest.skip(reason)
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_ARGUMENTS}
 
 

@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Install Debian packages where a command of theirs is missing and it can be done:
-#   scripts/install.sh PACKAGE COMMAND [PACKAGE COMMAND ...]
+# Install Debian packages where a command or library of theirs is missing and it can be done:
+#   scripts/install.sh PACKAGE COMMAND-OR-LIBRARY [PACKAGE COMMAND-OR-LIBRARY ...]
 # Says what it does. Fails when something is missing afterwards.
 set -euo pipefail
 
+present() {
+    command -v "$1" >/dev/null || { [[ $1 == *.so.* ]] && ldconfig -p 2>/dev/null | grep -qF "$1"; }
+}
+
 wanted=()
 while [ $# -gt 0 ]; do
-    command -v "$2" >/dev/null || wanted+=("$1")
+    present "$2" || wanted+=("$1")
     shift 2
 done
 [ ${#wanted[@]} -gt 0 ] || exit 0
