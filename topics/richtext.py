@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import nh3
+from django.utils.translation import gettext as _
 
 from .document import Section
 
 TAGS = frozenset(
     "p ul ol li a strong em br h2 h3 h4 table caption thead tbody tr th td img".split()
 )
+# What may stand within a line, such as a heading.
+INLINE_TAGS = frozenset({"a", "strong", "em", "br"})
 ATTRIBUTES = {
     "a": {"href", "target", "tid", "data-topic"},
     "p": {"class"},
@@ -58,15 +61,20 @@ def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
     return value if allowed is None or allowed(value) else None
 
 
-_CLEANER = nh3.Cleaner(
-    tags=set(TAGS),
-    attributes=ATTRIBUTES,
-    attribute_filter=_keep_attribute,
-    url_schemes=ADDRESS_SCHEMES,
-    link_rel=None,
-    strip_comments=True,
-    clean_content_tags={"script", "style"},
-)
+def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
+        attribute_filter=_keep_attribute,
+        url_schemes=ADDRESS_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+        clean_content_tags={"script", "style"},
+    )
+
+
+_CLEANER = _cleaner(TAGS)
+_INLINE_CLEANER = _cleaner(INLINE_TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +85,29 @@ class Cleaned:
     notes: tuple[str, ...]
 
 
-def clean(source: str, *, base_url: str = "") -> Cleaned:
+def clean(source: str, *, base_url: str = "", inline: bool = False) -> Cleaned:
     """Bring HTML from anywhere into the canonical form.
 
     Relative addresses are resolved against `base_url` (the page the text stands on); an anchor
     without an address becomes plain text; `tid`, the source's number of the topic meant, becomes
-    our `data-topic`. The result is a fixed point: cleaning it again changes nothing.
+    our `data-topic`. `inline` is for a heading or another single line: of blocks only the text is
+    kept. The result is a fixed point: cleaning it again changes nothing.
     """
     notes: list[str] = []
     if re.match(r"\s*&lt;(p|ul|ol|h[2-4])\b", source):
         source = html.unescape(source)
-        notes.append("The text was escaped twice; it was unescaped once more.")
+        notes.append(_("The text was escaped twice; it was unescaped once more."))
     if _ESCAPED_TWICE.search(source):
         source = _ESCAPED_TWICE.sub(r"&\1;", source)
-        notes.append("Characters that were escaped twice were repaired.")
+        notes.append(_("Characters that were escaped twice were repaired."))
     notes += _refused(source)
-    cleaned = _CLEANER.clean(source)
+    cleaned = (_INLINE_CLEANER if inline else _CLEANER).clean(source)
     return Cleaned(_ANCHOR.sub(lambda m: _anchor(m, base_url, notes), cleaned), tuple(notes))
 
 
 def _refused(source: str) -> list[str]:
     """Sentences on elements, attributes and comments that the allow-list does not know."""
-    notes = ["A comment was left out."] if "<!--" in source else []
+    notes = [_("A comment was left out.")] if "<!--" in source else []
     seen: set[tuple[str, str]] = set()
     for tag, rest in _LOOSE_TAG.findall(source):
         name = tag.lower()
@@ -109,10 +118,12 @@ def _refused(source: str) -> list[str]:
             if attribute.lower() not in ATTRIBUTES.get(name, ()):
                 seen.add((name, attribute.lower()))
     for name, attribute in sorted(seen):
-        if attribute:
-            notes.append(f"The attribute “{attribute}” of <{name}> was left out.")
-        else:
-            notes.append(f"The element <{name}> is not allowed; its text was kept.")
+        note = (
+            _("The attribute “%(attribute)s” of <%(element)s> was left out.")
+            if attribute
+            else _("The element <%(element)s> is not allowed; its text was kept.")
+        )
+        notes.append(note % {"attribute": attribute, "element": name})
     return notes
 
 
@@ -121,14 +132,19 @@ def _anchor(match: re.Match[str], base_url: str, notes: list[str]) -> str:
     inner = match[2]
     href = html.unescape(attributes.pop("href", "")).strip()
     if not href:
-        notes.append(f"A link without an address became plain text: “{inner[:80]}”.")
+        notes.append(
+            _("A link without an address became plain text: “%(text)s”.") % {"text": inner[:80]}
+        )
         return inner
     tid = attributes.pop("tid", None)
     if tid:
         attributes.setdefault("data-topic", tid)
     if base_url and not re.match(r"(?i)[a-z][a-z0-9+.-]*:", href):
         whole = urljoin(base_url, href)
-        notes.append(f"The relative address “{href[:80]}” was completed to {whole[:200]}.")
+        notes.append(
+            _("The relative address “%(address)s” was completed to %(whole)s.")
+            % {"address": href[:80], "whole": whole[:200]}
+        )
         href = whole
     return f"{_start_tag('a', {'href': html.escape(href), **attributes})}{inner}</a>"
 
