@@ -1,0 +1,284 @@
+"""The one gate through which the public reads: live editions, their addresses, names and groups.
+
+No view, feed, search or export asks the models for public content itself. Every function here
+costs one query, whatever the size of the site.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from json import loads
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from . import statements
+from .alphabet import sort_key
+from .models import Address, LiveMembership, LiveName, PageEdition, TopicLanguage
+
+
+class Category(NamedTuple):
+    """A section of links: its key, its place among the others, and whether it is ever displayed."""
+
+    key: str
+    names: dict[str, str]
+    family: str
+    position: int
+    shown: bool
+
+
+class Frame(NamedTuple):
+    """What every page needs and only an editor changes."""
+
+    installation: dict[str, str]
+    categories: dict[str, Category]
+    pages: list[dict[str, str]]
+
+
+class Found(NamedTuple):
+    """What answers at an address, as columns; `others` are the live addresses in other languages."""
+
+    document: str | None
+    content_changed_at: datetime | None
+    last_reviewed: date | None
+    next_review: date | None
+    withdrawn: bool
+    withdrawn_reason: str | None
+    group: int | None
+    group_name: str | None
+    page: int | None
+    redirect_language: str | None
+    redirect_slug: str | None
+    gone_reason: str | None
+    others: dict[str, str]
+
+
+class Target(NamedTuple):
+    """What a reference leads to here: a topic by number or a group by key. No title: not live."""
+
+    kind: str
+    key: int
+    digest: str | None
+    language: str
+    title: str | None
+    slug: str | None
+    withdrawn: bool
+
+
+class ListedName(NamedTuple):
+    """One line of an A–Z list: a name, and the topic to which it leads."""
+
+    name: str
+    kind: str
+    title: str
+    slug: str
+
+    @property
+    def is_title(self) -> bool:
+        return self.kind == LiveName.Kind.TITLE
+
+
+class ListedTopic(NamedTuple):
+    """A live topic in a list."""
+
+    title: str
+    slug: str
+    content_changed_at: datetime | None = None
+
+
+class ListedGroup(NamedTuple):
+    """A group with live topics."""
+
+    name: str
+    slug: str
+    family: str
+    topics: int
+
+
+class LivePage(NamedTuple):
+    """An about page in one language as published last."""
+
+    title: str
+    body: str
+    created_at: datetime
+
+
+def path_of(language: str, slug: str) -> str:
+    """The public path of a topic, group or page."""
+    return f"/{settings.PUBLIC_LANGUAGE_PREFIXES[language]}{slug}.html"
+
+
+def languages_beside(language: str) -> list[str]:
+    """The public languages apart from the one given."""
+    return [code for code in settings.PUBLIC_LANGUAGE_PREFIXES if code != language]
+
+
+# --- What every page shows --------------------------------------------------------------------------
+
+
+def read_frame() -> Frame:
+    """The site's own words, the categories and the about pages."""
+    rows = statements.rows(statements.FRAME)
+    return _parsed_frame(rows[0][0] if rows else "{}")
+
+
+@lru_cache(maxsize=4)
+def _parsed_frame(text: str) -> Frame:
+    # Remembered by the text itself: a number could come back with another text after a restore.
+    data: dict[str, Any] = loads(text)
+    categories = {
+        category["key"]: Category(
+            key=category["key"],
+            names={
+                language: category[f"name_{language}"]
+                for language in settings.PUBLIC_LANGUAGE_PREFIXES
+            },
+            family=category["family"],
+            position=category["position"],
+            shown=category["shown"],
+        )
+        for category in data.get("categories", ())
+    }
+    return Frame(data.get("installation", {}), categories, data.get("pages", []))
+
+
+# --- One page ---------------------------------------------------------------------------------------
+
+
+def find(language: str, slug: str) -> Found | None:
+    """What answers at an address, or None. A live topic comes with its whole document."""
+    rows = statements.rows(statements.FIND[language], (language, slug))
+    if not rows:
+        return None
+    document, changed, reviewed, next_review, *rest = rows[0]
+    beside = languages_beside(language)
+    columns, slugs = rest[: -len(beside)], rest[-len(beside) :]
+    return Found(
+        document,
+        statements.moment(changed),
+        statements.day(reviewed),
+        statements.day(next_review),
+        *columns,
+        others={code: other for code, other in zip(beside, slugs, strict=True) if other},
+    )
+
+
+def live_elsewhere(language: str, slug: str) -> tuple[str, ListedTopic] | None:
+    """The language and the live topic that has this address in a language other than the one given."""
+    row = (
+        Address.objects.filter(
+            language__in=languages_beside(language),
+            slug=slug,
+            topic_language__live_edition__isnull=False,
+        )
+        .values_list("language", "topic_language__live_edition__title", "slug")
+        .first()
+    )
+    return row and (row[0], ListedTopic(row[1], row[2]))
+
+
+def targets(
+    language: str, *, numbers: Iterable[int], digests: Iterable[str], groups: Iterable[int]
+) -> list[Target]:
+    """Everything here that a topic page refers to: topics by number or address, groups by key.
+
+    Withdrawn topics and topics that were never live are among them, without a title.
+    """
+    lists = [list(values) or [None] for values in (numbers, digests, groups)]
+    statement = statements.targets(language, *map(len, lists))
+    parameters = [*lists[0], *lists[1], *lists[2], language]
+    return [Target(*row) for row in statements.rows(statement, parameters)]
+
+
+def page(language: str, key: int) -> LivePage | None:
+    """An about page as it is live in a language."""
+    row = (
+        PageEdition.objects.filter(page=key, language=language)
+        .order_by("-number")
+        .values_list("title", "body", "created_at")
+        .first()
+    )
+    return row and LivePage(*row)
+
+
+def page_elsewhere(language: str, key: int) -> dict[str, str]:
+    """The addresses at which an about page is live in the other languages."""
+    live = PageEdition.objects.filter(page=key, language=OuterRef("language"))
+    return _elsewhere(language, Address.objects.filter(Exists(live), page=key))
+
+
+# --- Lists ------------------------------------------------------------------------------------------
+
+
+def groups(language: str) -> list[ListedGroup]:
+    """All groups that have live topics in a language, by name."""
+    rows = (
+        LiveMembership.objects.filter(
+            topic_language__language=language, group__addresses__language=language
+        )
+        .values_list(f"group__name_{language}", "group__addresses__slug", "group__family")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    listed = [ListedGroup(*row) for row in rows if row[0]]
+    return sorted(listed, key=lambda group: sort_key(group.name))
+
+
+def group_topics(language: str, key: int) -> list[ListedTopic]:
+    """The live topics of a group in a language, by title."""
+    rows = LiveMembership.objects.filter(group=key, topic_language__language=language).values_list(
+        "topic_language__live_edition__title", "topic_language__address__slug"
+    )
+    return sorted((ListedTopic(*row) for row in rows), key=lambda topic: sort_key(topic.title))
+
+
+def group_elsewhere(language: str, key: int) -> dict[str, str]:
+    """The addresses at which a group has live topics in the other languages."""
+    live = LiveMembership.objects.filter(group=key, topic_language__language=OuterRef("language"))
+    return _elsewhere(language, Address.objects.filter(Exists(live), group=key))
+
+
+def _elsewhere(language: str, addresses: QuerySet[Address]) -> dict[str, str]:
+    return dict(
+        addresses.filter(language__in=languages_beside(language)).values_list("language", "slug")
+    )
+
+
+def names(language: str, letter: str) -> list[ListedName]:
+    """The names on one page of the A–Z list."""
+    return _listed(LiveName.objects.filter(language=language, letter=letter))
+
+
+def titles(language: str) -> list[ListedName]:
+    """The titles of all live topics in a language."""
+    return _listed(LiveName.objects.filter(language=language, kind=LiveName.Kind.TITLE))
+
+
+def _listed(rows: QuerySet[LiveName]) -> list[ListedName]:
+    # Sorted here and not by the database, whose collations differ in what they ignore.
+    columns = rows.values_list(
+        "sort_key",
+        "name",
+        "kind",
+        "topic_language__live_edition__title",
+        "topic_language__address__slug",
+    )
+    return [ListedName(*row[1:]) for row in sorted(columns)]
+
+
+def letters(language: str) -> set[str]:
+    """The pages of the A–Z list that have names on them."""
+    return set(
+        LiveName.objects.filter(language=language).values_list("letter", flat=True).distinct()
+    )
+
+
+def recent(language: str, count: int) -> list[ListedTopic]:
+    """The live topics whose content changed last."""
+    rows = (
+        TopicLanguage.objects.filter(language=language, live_edition__isnull=False)
+        .order_by("-live_edition__content_changed_at", "-live_edition")
+        .values_list("live_edition__title", "address__slug", "live_edition__content_changed_at")
+    )
+    return [ListedTopic(*row) for row in rows[:count]]

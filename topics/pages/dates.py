@@ -1,0 +1,38 @@
+"""Dates as readers, machines and citations want them."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+
+
+class Day(NamedTuple):
+    """A day for machines and for readers."""
+
+    iso: str
+    shown: str
+
+
+def day(when: date | datetime) -> Day:
+    """A date, or the local date of a moment, in the form of the active language."""
+    local = _local(when)
+    # Translators: how a date is written, in the letters of Django's date filter.
+    return Day(local.isoformat(), _written(local, pgettext("date", "F j, Y"), get_language()))
+
+
+def cited_day(when: date | datetime) -> str:
+    """A day as a citation writes it, in the active language."""
+    # Translators: how a citation writes a date, in the letters of Django's date filter.
+    return _written(_local(when), pgettext("date of a citation", "Y M d"), get_language())
+
+
+def _local(when: date | datetime) -> date:
+    return timezone.localdate(when) if isinstance(when, datetime) else when
+
+
+@lru_cache(maxsize=1024)
+def _written(when: date, form: str, language: str) -> str:
+    return date_format(when, form)

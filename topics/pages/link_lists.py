@@ -1,0 +1,156 @@
+"""The lists of links on a topic page, as HTML.
+
+A page has dozens of links with several parts each, and template nodes would take most of the time
+of a request, so these few functions write them. They are safe by construction: every piece of
+text goes through `escape`, and an address becomes a link only through `anchor`.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from html import escape
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from resources.models import Language
+from topics.document import Link
+from topics.live import Category
+
+ENCYCLOPEDIA = "encyclopedia"
+JOURNAL_ARTICLES = "journal-articles"
+
+_ADDRESS = re.compile(r"(?i)(?:(?:https?|ftp)://|mailto:|tel:)[^\x00-\x1f\x7f]+")
+_INTERNAL = re.compile(r'<a href="(/[^"]*)"')
+_PUBMED_QUERY = re.compile(r"(?i)https?://[^/?]*(?:pubmed|ncbi\.nlm\.nih)[^?]*\?(?:.*&)?term=")
+
+
+class LinkSection(NamedTuple):
+    """One section of links. `note` is a line before the list."""
+
+    key: str
+    name: str
+    items: list[str]
+    note: str = ""
+
+    def html(self) -> str:
+        """The whole section."""
+        note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
+        key, lines = escape(self.key), "\n".join(self.items)
+        return (
+            f'<section aria-labelledby="{key}">\n<h2 id="{key}">{escape(self.name)}</h2>\n{note}'
+            f"<ul>\n{lines}\n</ul>\n</section>"
+        )
+
+
+# The path of the page here that an outside address stands for, or the address itself.
+Resolve = Callable[[str], str]
+
+
+class _Words(NamedTuple):
+    other: str
+    also: str
+    encyclopedia: str
+    see_more: str
+
+
+@cache
+def _words(language: str) -> _Words:
+    """The words that recur in every link, looked up once in a process."""
+    with translation.override(language):
+        english = language == Language.ENGLISH
+        return _Words(
+            other=Language.SPANISH if english else Language.ENGLISH,
+            also=escape(_("Also in Spanish") if english else _("Also in English")),
+            encyclopedia=escape(_("Medical Encyclopedia")),
+            see_more=escape(_("see more articles")),
+        )
+
+
+def anchor(address: str, label: str, attributes: str = "") -> str:
+    """A link with a label that is HTML already; the bare label when the address may not be a link.
+
+    A page of this site also gets its whole address, which paper needs.
+    """
+    if address.startswith("/") and not address.startswith("//"):
+        path = escape(address)
+        return f'<a href="{path}" data-url="{settings.SITE_URL}{path}"{attributes}>{label}</a>'
+    if _ADDRESS.fullmatch(address):
+        return f'<a href="{escape(address.replace(" ", "%20"))}"{attributes}>{label}</a>'
+    return label
+
+
+def printable(text: str) -> str:
+    """Rich text whose links within the site have their whole address too."""
+    return _INTERNAL.sub(rf'<a href="\1" data-url="{settings.SITE_URL}\1"', text)
+
+
+def link_sections(
+    links: Iterable[Link], categories: dict[str, Category], language: str, resolve: Resolve
+) -> list[LinkSection]:
+    """The sections in page order, the encyclopedia last; sections never displayed are left out."""
+    sections: dict[str, tuple[Category, str, list[str]]] = {}
+    for link in links:
+        keys = link.category_keys or link.categories
+        item = ""
+        for key, name in zip(keys, link.categories, strict=True):
+            # A section that is not known here stands after all others, as the record names it.
+            category = categories.get(key) or Category(key, {}, "", 1_000_000, shown=True)
+            if not category.shown:
+                continue
+            items = sections.setdefault(category.key, (category, name, []))[2]
+            if category.key == ENCYCLOPEDIA:
+                items.append(f"<li>{_titled(link, resolve)}</li>")
+            elif category.key == JOURNAL_ARTICLES:
+                items.append(_journal_item(link, language))
+            else:
+                item = item or _item(link, language, resolve)
+                items.append(item)
+    found = sorted(
+        sections.values(), key=lambda section: (section[0].key == ENCYCLOPEDIA, section[0].position)
+    )
+    return [
+        _section(category, category.names.get(language) or name, items)
+        for category, name, items in found
+    ]
+
+
+def _section(category: Category, name: str, items: list[str]) -> LinkSection:
+    note = ""
+    if category.key == ENCYCLOPEDIA:
+        name = _("Medical Encyclopedia")
+    elif category.key == JOURNAL_ARTICLES:
+        note = _("References and abstracts from MEDLINE/PubMed (National Library of Medicine)")
+        items = sorted(items, key=lambda item: ' class="more"' in item)
+    return LinkSection(category.key, name, items, note)
+
+
+def _titled(link: Link, resolve: Resolve) -> str:
+    return anchor(resolve(link.url), escape(link.title))
+
+
+def _item(link: Link, language: str, resolve: Resolve) -> str:
+    """Title (organisations) tags, and the same in the other language."""
+    parts = [_titled(link, resolve)]
+    words = _words(language)
+    by = "; ".join(map(escape, link.organizations))
+    if not by and ENCYCLOPEDIA in link.category_keys:
+        by = words.encyclopedia
+    if by:
+        parts.append(f'<span class="by">({by})</span>')
+    parts += [f'<span class="tag">{escape(tag)}</span>' for tag in link.descriptions]
+    if link.mapped_url:
+        also = anchor(resolve(link.mapped_url), words.also, f' hreflang="{words.other}"')
+        if also != words.also:
+            parts.append(f'<span class="also">{also}</span>')
+    return f"<li>{' '.join(parts)}</li>"
+
+
+def _journal_item(link: Link, language: str) -> str:
+    title = escape(link.title)
+    if not _PUBMED_QUERY.match(link.url):
+        return f"<li>{anchor(link.url, title)}</li>"
+    label = f"{title} — {_words(language).see_more}"
+    return f'<li class="more">{anchor(link.url, label)}</li>'

@@ -1,0 +1,147 @@
+"""What a topic page refers to, resolved when it is read, so that links follow renames."""
+
+from html import escape
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf.locale import LANG_INFO
+
+from resources.models import address_digest
+from topics import live, richtext
+from topics.document import OtherLanguageLink, Reference, TopicDocument
+from topics.models import LOCAL_NUMBER_BASE
+
+from .link_lists import anchor, printable
+
+# Codes of languages as the topic format names them, where Django's names differ or are missing.
+LANGUAGE_CODES = {info["name"]: code for code, info in LANG_INFO.items() if "name" in info} | {
+    "Amharic": "am",
+    "Burmese (myanma bhasa)": "my",
+    "Chinese, Simplified (Mandarin dialect)": "zh-hans",
+    "Chinese, Traditional (Cantonese dialect)": "zh-hant",
+    "Dari": "prs",
+    "Farsi": "fa",
+    "Haitian Creole": "ht",
+    "Haitian Creole (Kreyol)": "ht",
+    "Hmong": "hmn",
+    "Karen": "kar",
+    "Kinyarwanda": "rw",
+    "Lao": "lo",
+    "Nepali": "ne",
+    "Oromo": "om",
+    "Pashto": "ps",
+    "Punjabi": "pa",
+    "Somali": "so",
+    "Tagalog": "tl",
+    "Tigrinya": "ti",
+    "Yoruba": "yo",
+}
+RIGHT_TO_LEFT = {code for code, info in LANG_INFO.items() if info.get("bidi")} | {"prs", "ps"}
+
+
+class Shelf(NamedTuple):
+    """A group that the topic stands in."""
+
+    name: str
+    path: str
+
+
+class References:
+    """What a document refers to, looked up once, and the links that come of it."""
+
+    def __init__(self, language: str, document: TopicDocument):
+        self.language = language
+        self.document = document
+        text = document.rich_text()
+        addresses = {a: address_digest(a) for a in richtext.addresses(text) | _kindred(document)}
+        numbers = {reference.number for reference in document.related} | richtext.topic_numbers(
+            text
+        )
+        found = live.targets(
+            language,
+            numbers=numbers - {None},
+            digests=addresses.values(),
+            groups=[group.group for group in document.groups if group.group],
+        )
+        topics = [target for target in found if target.kind == "topic"]
+        by_digest = {target.digest: target for target in topics}
+        self.by_number = {target.key: target for target in topics}
+        self.by_group = {target.key: target for target in found if target.kind == "group"}
+        self.by_address = {
+            address: by_digest[digest]
+            for address, digest in addresses.items()
+            if digest in by_digest
+        }
+
+    def address(self, address: str) -> str:
+        """The path of the live topic that an outside address stands for, else the address."""
+        target = self.by_address.get(address)
+        return _path(target) if target and target.title else address
+
+    def rich(self, text: str) -> str:
+        """Rich text as the page shows it, its links leading to where the topics are now."""
+        return printable(richtext.presentable(richtext.rewrite_links(text, self._link_in_text)))
+
+    def _link_in_text(self, address: str, number: int | None) -> str | None:
+        target = self.by_number.get(number) or self.by_address.get(address)
+        if target is None:
+            return address or None
+        return _path(target) if target.title else _elsewhere(target, address)
+
+    def related(self) -> list[str]:
+        """Related topics as list items: ours under their present title, others as outside links."""
+        items = [self._related_item(reference) for reference in self.document.related]
+        return [f"<li>{item}</li>" for item in items if item]
+
+    def _related_item(self, reference: Reference) -> str:
+        target = self.by_number.get(reference.number)
+        if target and target.title:
+            foreign = "" if target.language == self.language else f' lang="{target.language}"'
+            return anchor(_path(target), escape(target.title), foreign)
+        address = _elsewhere(target, reference.url) if target else reference.url
+        return anchor(address, escape(reference.title)) if address else ""
+
+    def groups(self) -> list[Shelf]:
+        """The groups of the topic in the order of the document."""
+        found = [self.by_group.get(group.group) for group in self.document.groups]
+        return [Shelf(group.title, _path(group)) for group in found if group and group.title]
+
+    def tongue(self, other: OtherLanguageLink) -> str:
+        """Material in a further language as a list item, its own name marked with that language."""
+        code = LANGUAGE_CODES.get(other.name)
+        marks = ""
+        if code:
+            direction = ' dir="rtl"' if code in RIGHT_TO_LEFT else ""
+            marks = f' lang="{code}" hreflang="{code}"{direction}'
+        if not other.vernacular_name:
+            return f"<li>{anchor(self.address(other.url or ''), escape(other.name))}</li>"
+        label = escape(other.vernacular_name)
+        return (
+            f"<li>{anchor(self.address(other.url or ''), label, marks)} ({escape(other.name)})</li>"
+        )
+
+
+def _kindred(document: TopicDocument) -> set[str]:
+    """The addresses in the lists that lie on the host the document came from.
+
+    Only those can be other topics of its source, and leaving out the rest keeps the query small.
+    """
+    source = urlsplit(document.url)
+    if not source.netloc:
+        return set()
+    origin = f"{source.scheme}://{source.netloc}/"
+    addresses = [link.url for link in document.links]
+    addresses += [link.mapped_url for link in document.links if link.mapped_url]
+    addresses += [other.url for other in document.other_languages if other.url]
+    return {address for address in addresses if address.startswith(origin)}
+
+
+def _path(target: live.Target) -> str:
+    return live.path_of(target.language, target.slug)
+
+
+def _elsewhere(target: live.Target, address: str) -> str | None:
+    """Where a topic that is here but not live can be read: nowhere once it was withdrawn."""
+    if target.withdrawn or target.key >= LOCAL_NUMBER_BASE:
+        return None
+    return address or None

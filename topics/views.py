@@ -1,0 +1,299 @@
+"""The public pages. Each view asks the gate (live.py), and hands finished values to a template."""
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import groupby
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template import loader
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from . import alphabet, live, richtext
+from .document import TopicDocument
+from .models import TopicGroup
+from .models.topic import validate_slug
+from .pages.dates import day
+from .pages.link_lists import printable
+from .pages.surroundings import Surroundings, Text
+from .pages.topic import topic_page
+
+ALLOWED_METHODS = "GET, HEAD, OPTIONS"
+LONGEST_SLUG = 200
+RECENT_TOPICS = 6
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """A page that can only be read. It sets no cookie and asks for none, so it needs no CSRF token."""
+
+    @csrf_exempt
+    @wraps(view)
+    def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
+        if request.method == "OPTIONS":
+            response = HttpResponse(status=204)
+        elif request.method not in ("GET", "HEAD"):
+            response = problem(
+                405, _("This page can only be read"), _("Nothing can be sent to this address.")
+            )
+        else:
+            response = view(request, **arguments)
+            response.headers.setdefault("Cache-Control", "no-cache")
+            return response
+        response.headers["Allow"] = ALLOWED_METHODS
+        return response
+
+    return answer
+
+
+def _respond(
+    template: str, around: Surroundings, *, status: int = 200, **context: object
+) -> HttpResponse:
+    # Without the request: nothing of the visitor can get into a page that everybody is shown.
+    page = loader.get_template(f"public/{template}.html").render({"around": around, **context})
+    return HttpResponse(page, status=status)
+
+
+def _around(language: str, name: str, alternates: dict[str, str] | None = None) -> Surroundings:
+    """The surroundings of a page that is in every language under one name, or where `alternates` says."""
+    everywhere = dict.fromkeys(live.languages_beside(language), name)
+    others = everywhere if alternates is None else alternates
+    return Surroundings(language, live.read_frame(), name, others, set(others))
+
+
+# --- Lists ------------------------------------------------------------------------------------------
+
+
+@public
+def home(request: HttpRequest, language: str) -> HttpResponse:
+    """The groups by family, the alphabet, and what changed last."""
+    recent = [
+        (topic.title, live.path_of(language, topic.slug), day(topic.content_changed_at))
+        for topic in live.recent(language, RECENT_TOPICS)
+    ]
+    return _respond(
+        "home",
+        _around(language, ""),
+        families=_families(language),
+        letters=_letters(language),
+        recent=recent,
+    )
+
+
+@public
+def hub(request: HttpRequest, language: str) -> HttpResponse:
+    """All groups, in their families."""
+    return _respond("hub", _around(language, "healthtopics.html"), families=_families(language))
+
+
+def _families(language: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
+    """Heading and groups (name, path, number of topics) of every family that has some."""
+    groups = live.groups(language)
+    headings = [*TopicGroup.Family.choices, ("", _("Other groups"))]
+    families = []
+    for family, heading in headings:
+        members = [
+            (group.name, live.path_of(language, group.slug), group.topics)
+            for group in groups
+            if group.family == family
+        ]
+        if members:
+            families.append((heading, members))
+    return families
+
+
+@public
+def letter(request: HttpRequest, language: str, letter: str) -> HttpResponse:
+    """One page of the A–Z list; other names point to the topic they mean."""
+    names = [
+        (name.name, "" if name.is_title else name.title, live.path_of(language, name.slug))
+        for name in live.names(language, letter)
+    ]
+    return _respond(
+        "letter",
+        _around(language, f"healthtopics_{letter}.html"),
+        letter=letter.upper(),
+        letters=_letters(language, letter),
+        names=names,
+    )
+
+
+def _letters(language: str, current: str = "") -> list[tuple[str, str, bool]]:
+    """Label, path and whether it is the page shown; the path is empty where there is no topic."""
+    used = live.letters(language)
+    prefix = settings.PUBLIC_LANGUAGE_PREFIXES[language]
+    return [
+        (
+            name.upper(),
+            f"/{prefix}healthtopics_{name}.html" if name in used else "",
+            name == current,
+        )
+        for name in alphabet.LETTERS
+    ]
+
+
+@public
+def all_topics(request: HttpRequest, language: str) -> HttpResponse:
+    """Every live topic by title."""
+    titles = live.titles(language)
+    shelves = [
+        (name.upper(), [(topic.title, live.path_of(language, topic.slug)) for topic in topics])
+        for name, topics in groupby(
+            sorted(titles, key=lambda title: alphabet.LETTERS.index(alphabet.letter(title.name))),
+            key=lambda title: alphabet.letter(title.name),
+        )
+    ]
+    return _respond(
+        "all_topics", _around(language, "all_healthtopics.html"), shelves=shelves, count=len(titles)
+    )
+
+
+@public
+def about(request: HttpRequest, language: str) -> HttpResponse:
+    """The list of about pages."""
+    return _respond("about", _around(language, "about/"))
+
+
+# --- One page ---------------------------------------------------------------------------------------
+
+
+@public
+def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """Whatever answers at an address: a topic, a group, an about page, a redirect or the gap they left."""
+    if request.path_info != (path := live.path_of(language, slug.lower())):
+        return (
+            HttpResponsePermanentRedirect(path) if _possible(slug.lower()) else not_found(request)
+        )
+    found = live.find(language, slug) if _possible(slug) else None
+    if found is None:
+        return _nowhere(request, language, slug)
+    if found.redirect_slug:
+        return HttpResponsePermanentRedirect(
+            live.path_of(found.redirect_language, found.redirect_slug)
+        )
+    if found.document:
+        return _topic(language, slug, found)
+    if found.group:
+        return _group(request, language, slug, found)
+    if found.page:
+        return _about_page(request, language, slug, found.page)
+    if found.withdrawn or found.gone_reason is not None:
+        return _gone(language, slug, found)
+    return _nowhere(request, language, slug)
+
+
+def _possible(slug: str) -> bool:
+    """Whether an address of ours can look like this; no other one is worth a query."""
+    return len(slug) <= LONGEST_SLUG and bool(validate_slug.regex.match(slug))
+
+
+def _topic(language: str, slug: str, found: live.Found) -> HttpResponse:
+    around = _around(language, f"{slug}.html", _named(found.others))
+    page = topic_page(
+        language,
+        TopicDocument.from_json(found.document),
+        found,
+        around.frame,
+        today=timezone.localdate(),
+    )
+    return _respond("topic", around, page=page)
+
+
+def _named(slugs: dict[str, str]) -> dict[str, str]:
+    return {language: f"{slug}.html" for language, slug in slugs.items()}
+
+
+def _group(request: HttpRequest, language: str, slug: str, found: live.Found) -> HttpResponse:
+    if not found.group_name:
+        return not_found(request)
+    topics = [
+        (topic.title, live.path_of(language, topic.slug))
+        for topic in live.group_topics(language, found.group)
+    ]
+    around = _around(language, f"{slug}.html", _named(live.group_elsewhere(language, found.group)))
+    return _respond("group", around, name=found.group_name, topics=topics)
+
+
+def _about_page(request: HttpRequest, language: str, slug: str, key: int) -> HttpResponse:
+    page = live.page(language, key)
+    others = _named(live.page_elsewhere(language, key))
+    if page:
+        return _respond(
+            "page",
+            _around(language, f"{slug}.html", others),
+            page=page,
+            body=SafeString(printable(richtext.presentable(page.body))),
+            updated=day(page.created_at),
+        )
+    around = _around_nothing(language, f"{slug}.html", others)
+    for link in around.about_pages:
+        if link.slug == slug:
+            return _missing(around, link.title, link.path)
+    return not_found(request)
+
+
+# --- Where there is nothing (any more) --------------------------------------------------------------
+
+
+def _nowhere(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+    """An honest page when another language has the topic, else the ordinary 404."""
+    elsewhere = live.live_elsewhere(language, slug) if _possible(slug) else None
+    if elsewhere is None:
+        return not_found(request)
+    other, topic = elsewhere
+    around = _around_nothing(language, f"{slug}.html", {other: f"{topic.slug}.html"})
+    return _missing(around, Text(topic.title, other), live.path_of(other, topic.slug))
+
+
+def _around_nothing(language: str, name: str, others: dict[str, str] | None = None) -> Surroundings:
+    """The surroundings of a page that search engines should not offer in any language."""
+    return Surroundings(language, live.read_frame(), name, others or {}, set())
+
+
+def _missing(around: Surroundings, title: Text, path: str) -> HttpResponse:
+    return _respond("missing", around, status=404, title=title, path=path)
+
+
+def _gone(language: str, slug: str, found: live.Found) -> HttpResponse:
+    around = _around_nothing(language, f"{slug}.html", _named(found.others))
+    reason = found.withdrawn_reason or found.gone_reason
+    return _respond("gone", around, status=410, reason=reason, others=found.others)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for an address at which nothing ever was, with ways on from it."""
+    language = getattr(request, "LANGUAGE_CODE", "")
+    if language not in settings.PUBLIC_LANGUAGE_PREFIXES:
+        language = settings.LANGUAGE_CODE
+    prefix = settings.PUBLIC_LANGUAGE_PREFIXES[language]
+    # Without leading slashes: in front of them a path would become another host.
+    name = request.path_info.lstrip("/").removeprefix(prefix).lstrip("/")
+    word = name.rsplit("/", 1)[-1].removesuffix(".html")
+    around = _around_nothing(language, quote(name) if len(name) <= LONGEST_SLUG else "")
+    page = alphabet.letter(word)
+    return _respond(
+        "not_found",
+        around,
+        status=404,
+        letter=page.upper(),
+        letter_path=f"{around.root}healthtopics_{page}.html",
+    )
+
+
+def problem(status: int, heading: str, sentence: str) -> HttpResponse:
+    """A page that asks no database, for when something is wrong with the request or with us."""
+    page = loader.get_template("public/problem.html").render(
+        {
+            "language": (language := get_language()),
+            "root": f"/{settings.PUBLIC_LANGUAGE_PREFIXES.get(language, '')}",
+            "heading": heading,
+            "sentence": sentence,
+        }
+    )
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
