@@ -1,7 +1,7 @@
 """The public map of the whole site, on one screen."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from . import health
@@ -11,4 +11,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("", include("topics.urls")),
 ]
+
+handler400 = "medline.errors.bad_request"
+handler404 = "topics.views.not_found"
+handler500 = "medline.errors.server_error"
