@@ -78,6 +78,8 @@ def _extract(folder: Path, path: Path) -> Path:
 
 
 def check() -> list[str]:
+    if not catalogues():
+        return [f"locale/{LANGUAGE} has no catalogue: make messages, then translate it"]
     findings = [finding for path in catalogues() for finding in unfinished(path)]
     if shutil.which("xgettext"):
         findings += [finding for path in catalogues() for finding in missing(path)]
