@@ -4,7 +4,7 @@ Every function here works in one transaction and leaves editions, the live point
 the public lists consistent with each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -18,6 +18,17 @@ from .models import Edition, Origin, PublicationEvent, TopicLanguage
 from .projections import project, unproject
 from .site import bump_generation
 from .working_copy import assemble
+
+
+# Called, inside the transaction, with the keys of the TopicLanguages whose public state changed.
+# A room to the right (the search index) adds its function in AppConfig.ready; raising aborts.
+listeners: list[Callable[[Collection[int]], None]] = []
+
+
+def tell_listeners(keys: Collection[int]) -> None:
+    """Let the rooms to the right follow a change of what is public, in the same transaction."""
+    for listener in listeners:
+        listener(keys)
 
 
 class NotReady(Exception):
@@ -88,6 +99,7 @@ def append_editions(
         for edition in editions
     )
     project([(locked[p.topic_language.pk], p.document) for p in publications])
+    tell_listeners(keys)
     bump_generation()
     return editions
 
@@ -193,4 +205,5 @@ def withdraw(topic_language_pk: int, *, by: AbstractBaseUser | None, reason: str
     topic_language.withdrawn_reason = reason
     topic_language.save(update_fields=["live_edition", "withdrawn_at", "withdrawn_reason"])
     unproject(topic_language)
+    tell_listeners([topic_language.pk])
     bump_generation()

@@ -364,3 +364,21 @@ def test_a_renamed_organisation_and_category_reach_live_pages(editor):
     link = live_document(first).links[0]
     assert link.organizations == ("Example Foundation", "Second Example Society")
     assert link.categories == ("Begin Here", "Patient Handouts")
+
+
+def test_listeners_are_told_in_the_transaction_and_can_abort_it(editor, monkeypatch):
+    english = make_live(ENGLISH)
+    told = []
+    monkeypatch.setattr("topics.publishing.listeners", [told.append])
+    change_title(english, "Belly Pain")
+    publish(english.pk, by=editor)
+    withdraw(english.pk, by=editor, reason="Merged")
+    assert told == [[english.pk], [english.pk]]
+
+    def refuse(_keys):
+        raise ValueError("the index is broken")
+
+    monkeypatch.setattr("topics.publishing.listeners", [refuse])
+    with pytest.raises(ValueError, match="broken"), transaction.atomic():
+        publish(english.pk, by=editor)
+    assert reread(english).live_edition is None
