@@ -13,12 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from topics.models import LOCAL_NUMBER_BASE
-
 from .xml_prolog import ROOT, FileRefused, read_header
 
 TOPIC = "health-topic"
 LANGUAGES = {"English": "en", "Spanish": "es"}
+# Numbers from here on are given to topics made here (topics.models.LOCAL_NUMBER_BASE).
+NUMBERS_END = 1_500_000_000
 TITLE_MAX_LENGTH = 300
 ADDRESS_MAX_LENGTH = 2048
 SLUG_MAX_LENGTH = 200
@@ -190,9 +190,9 @@ def _identify(element: etree._Element, claims: _Claims) -> Scanned | Refusal:
 def _number(written: str) -> int:
     if not written:
         raise RecordRefused("It has no id.")
-    if not re.fullmatch(r"[0-9]{1,10}", written) or not 0 < int(written) < LOCAL_NUMBER_BASE:
+    if not re.fullmatch(r"[0-9]{1,10}", written) or not 0 < int(written) < NUMBERS_END:
         raise RecordRefused(
-            f"Its id “{written[:40]}” is not a number between 1 and {LOCAL_NUMBER_BASE - 1:,}."
+            f"Its id “{written[:40]}” is not a number between 1 and {NUMBERS_END - 1:,}."
         )
     return int(written)
 

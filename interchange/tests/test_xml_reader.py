@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+import resources.models
 from interchange import xml_reader
 from interchange.xml_prolog import FileRefused, read_header
 from interchange.xml_reader import Note, Refusal, scan
 from interchange.xml_record import TopicRecord
+from topics import models
 from topics.document import GroupReference, Link, Reference
 
 from .records import file_of, only_record, only_refusal, read_all, topic
@@ -178,6 +180,13 @@ def test_the_two_languages_have_addresses_of_their_own():
         topic(7), topic(8, language="Spanish", url="https://medlineplus.gov/spanish/anemia.html")
     )
     assert [record.document.slug for record in read_all(pair)] == ["anemia", "anemia"]
+
+
+def test_the_limits_of_the_reader_are_those_of_the_models():
+    assert xml_reader.NUMBERS_END == models.LOCAL_NUMBER_BASE
+    assert xml_reader.TITLE_MAX_LENGTH == resources.models.TITLE_MAX_LENGTH
+    assert xml_reader.ADDRESS_MAX_LENGTH == resources.models.ADDRESS_MAX_LENGTH
+    assert models.TopicLanguage._meta.get_field("slug").max_length == xml_reader.SLUG_MAX_LENGTH
 
 
 def test_line_numbers_are_right_far_into_the_file():

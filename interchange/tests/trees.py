@@ -3,8 +3,21 @@
 import re
 from typing import Any
 
+import nh3
 from lxml import etree, html
 
+from topics import richtext
+
+_PASS = nh3.Cleaner(
+    tags=nh3.ALLOWED_TAGS | richtext.TAGS | {"font", "section", "div", "span"},
+    attributes={
+        "*": {"class", "href", "id", "style", "target", "tid"}
+        | set.union(*richtext.ATTRIBUTES.values())
+    },
+    clean_content_tags=set(),
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel", "javascript", "data", "ftp"},
+)
 BLOCKS = {
     "p",
     "ul",
@@ -51,8 +64,11 @@ def summaries(xml: bytes) -> dict[str, str | None]:
 
 
 def html_tree(text: str) -> list[Any]:
-    """HTML as nested lists, blanks treated as a browser treats them."""
-    root = html.fragment_fromstring(text, create_parent="div")
+    """HTML as nested lists, blanks treated as a browser treats them.
+
+    lxml reads HTML 4 only, so an HTML 5 parser (nh3, told to let everything pass) goes before it.
+    """
+    root = html.fragment_fromstring(_PASS.clean(text), create_parent="div")
     return _trimmed(_pieces(root))
 
 
@@ -62,10 +78,6 @@ def _pieces(element: html.HtmlElement) -> list[Any]:
         if isinstance(child.tag, str):
             attributes = sorted(child.attrib.items())
             inner = _pieces(child)
-            if child.tag == "tbody":  # which HTML implies where it is not written
-                pieces += inner
-                pieces.append(_blanks(child.tail))
-                continue
             pieces.append(
                 (child.tag, attributes, _trimmed(inner) if child.tag in BLOCKS else inner)
             )

@@ -1,0 +1,344 @@
+"""The second pass over a file: what the plan asks for, written in commits of at most 50 topics.
+
+Each topic is atomic: one that fails is rolled back alone and refused with its reason. Killed at any
+moment, the committed topics are complete and the next run finds the rest still to do.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import OperationalError, transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from resources.models import address_digest
+from topics import richtext
+from topics.document import TopicDocument
+from topics.models import Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
+from topics.projections import AddressTaken
+from topics.publishing import Publication, append_editions
+from topics.site import bump_generation
+from topics.working_copy import assemble, store
+
+from .matching import Case, Match, Matching
+from .merging import Action, Here, decide, summary_digest
+from .models import ImportRun, UpstreamRecord
+from .plan import Plan, Unit, batches
+from .report import Conflict, Report
+from .xml_reader import Note, Refusal
+from .xml_record import TopicRecord, parse
+
+TOPICS_A_COMMIT = 50
+# Read with the rows of a batch; the texts of records are large and not needed.
+_TEXTS = ("record", "pending_record")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is applied and how. Without a `run` nothing is written: a rehearsal."""
+
+    plan: Plan
+    run: ImportRun | None
+    origin: Origin = Origin.IMPORT
+    publish: bool = True
+    by: AbstractBaseUser | None = None
+
+
+@dataclass(slots=True)
+class Decided:
+    """A matched record with what is to be done about it."""
+
+    match: Match
+    action: Action
+    upstream: UpstreamRecord | None
+
+
+Outcome = tuple[Report, list[Unit]]
+
+
+def apply(job: Job, *, progress: Callable[[int], None]) -> Report:
+    """Apply the whole plan; the report of the plan with the outcome added.
+
+    `progress` is called with the number of topics done.
+    """
+    report = job.plan.report
+    done = 0
+    units, final = job.plan.units, False
+    while units:
+        waiting: list[Unit] = []
+        for batch in batches(units, TOPICS_A_COMMIT):
+            outcome, later = _apply_batch(job, batch, final=final)
+            report.add(outcome)
+            waiting += later
+            done += len(batch) - len(later)
+            progress(done)
+        units, final = waiting, True
+    return report
+
+
+def _apply_batch(job: Job, batch: Sequence[Unit], *, final: bool) -> Outcome:
+    # The records are read before the transaction begins, so that editors wait less for the database.
+    report, read = _read(job.plan, batch)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                outcome, waiting = _apply_units(job, read, final=final)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.info("A batch failed; its topics are tried one by one.", exc_info=True)
+            outcome, waiting = _one_by_one(job, read, final=final)
+        if job.run is not None:
+            ImportRun.objects.filter(pk=job.run.pk).update(heartbeat_at=timezone.now())
+    report.add(outcome)
+    return report, waiting
+
+
+def _read(plan: Plan, batch: Sequence[Unit]) -> tuple[Report, list[tuple[Unit, list[TopicRecord]]]]:
+    report = Report()
+    read = []
+    for unit in batch:
+        records = []
+        for entry in unit.entries:
+            found = parse(plan.scanned(entry))
+            if isinstance(found, Refusal):
+                report.refusals.append(found)
+                continue
+            records.append(found)
+            report.notes += [Note(found.line, str(entry.number), note) for note in found.notes]
+        read.append((unit, records))
+    return report, read
+
+
+def _one_by_one(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final: bool) -> Outcome:
+    report = Report()
+    waiting: list[Unit] = []
+    for unit, records in read:
+        try:
+            with transaction.atomic():
+                outcome, later = _apply_units(job, [(unit, records)], final=final)
+        except OperationalError:
+            raise
+        except Exception as error:
+            if not isinstance(error, AddressTaken):
+                logger.exception("Topic %s could not be imported.", unit.entries[0].number)
+            for record in records:
+                number = str(record.document.number)
+                report.refusals.append(Refusal(record.line, number, _reason(error)))
+            continue
+        report.add(outcome)
+        waiting += later
+    return report, waiting
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, AddressTaken):
+        return str(error)
+    return f"It could not be stored, so nothing of it was kept ({type(error).__name__}: {error})."
+
+
+def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final: bool) -> Outcome:
+    matching = Matching(job.plan, read, final=final)
+    cases = matching.match()
+    rows = [match.row for case in cases for match in case.matches if match.row is not None]
+    rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
+    local = assemble(rows)
+    decided = _decide(job, cases, local)
+    if job.run is not None:
+        _write(job, cases, decided, local)
+    report = matching.report
+    for one in decided:
+        document = one.match.record.document
+        if one.action is Action.CREATE:
+            report.created += 1
+        elif one.action is Action.UPDATE:
+            report.updated += 1
+        elif one.action is Action.CONFLICT:
+            report.conflicts.append(Conflict(one.match.entry.line, document.number, document.title))
+        else:
+            report.unchanged += 1
+    return report, matching.waiting
+
+
+def _decide(job: Job, cases: list[Case], local: dict[int, TopicDocument]) -> list[Decided]:
+    upstreams = UpstreamRecord.objects.defer(*_TEXTS).in_bulk(list(local))
+    live = {
+        key: (digest, origin)
+        for key, digest, origin in Edition.objects.filter(
+            pk__in=TopicLanguage.objects.filter(pk__in=list(local)).values("live_edition")
+        ).values_list("topic_language", "digest", "origin")
+    }
+    decided = []
+    for match in (match for case in cases for match in case.matches):
+        if match.row is None:
+            decided.append(Decided(match, Action.CREATE, None))
+            continue
+        upstream = upstreams.get(match.row.pk)
+        if job.origin == Origin.DEMONSTRATION and (
+            upstream is None or upstream.origin != Origin.DEMONSTRATION
+        ):
+            continue  # the real topic is here already: the demonstration never replaces it
+        here = Here(
+            upstream.document_digest if upstream else None,
+            local[match.row.pk].content_digest(),
+            *live.get(match.row.pk, (None, None)),
+        )
+        action = decide(here, match.record.document.content_digest())
+        decided.append(Decided(match, action, upstream))
+    return decided
+
+
+def _write(
+    job: Job, cases: list[Case], decided: list[Decided], local: dict[int, TopicDocument]
+) -> None:
+    known = {one.match.row.pk for one in decided if one.match.row is not None}
+    _make_rows(cases)
+    taken = [one for one in decided if one.action in (Action.CREATE, Action.UPDATE)]
+    documents = _bound(job.plan, [one.match.record.document for one in taken])
+    items = [(one.match.row, document) for one, document in zip(taken, documents, strict=True)]
+    items += _move_joined(cases, {row.pk for row, _document in items}, local)
+    stored = store(items, by=job.by)[: len(taken)]
+    append_editions(
+        [
+            Publication(one.match.row, document, note=f"Import: {job.run.file_name}"[:200])
+            for one, document in zip(taken, stored, strict=True)
+            if job.publish and (one.match.row.live_edition_id or one.match.row.pk not in known)
+        ],
+        by=job.by,
+        origin=job.origin,
+    )
+    _remember(job, decided, {one.match.row.pk: doc for one, doc in zip(taken, stored, strict=True)})
+    _adopt_numbers(decided)
+    _resolve_related([one.match.entry.number for one in decided])
+
+
+def _make_rows(cases: list[Case]) -> None:
+    """Make the topics, and the languages of topics, that are not here yet."""
+    new = [case for case in cases if case.topic is None]
+    topics = HealthTopic.objects.bulk_create(
+        HealthTopic(source_language=min(match.entry.language for match in case.matches))
+        for case in new
+    )
+    for case, topic in zip(new, topics, strict=True):
+        case.topic = topic.pk
+    matches = [(case, match) for case in cases for match in case.matches if match.row is None]
+    rows = TopicLanguage.objects.bulk_create(
+        TopicLanguage(
+            topic_id=case.topic,
+            language=match.entry.language,
+            slug=match.entry.slug,
+            number=match.entry.number,
+            upstream_url=match.entry.url,
+            upstream_digest=address_digest(match.entry.url),
+        )
+        for case, match in matches
+    )
+    for (_case, match), row in zip(matches, rows, strict=True):
+        match.row = row
+
+
+def _move_joined(
+    cases: list[Case], stored: set[int], local: dict[int, TopicDocument]
+) -> list[tuple[TopicLanguage, TopicDocument]]:
+    """Move rows to the topic they join; the documents of those that are not stored anyway."""
+    items = []
+    for case in cases:
+        if case.joined is None:
+            continue
+        left = case.joined.topic_id
+        # The row may be known under two objects; both have to know where it stands now.
+        for row in [case.joined, *(match.row for match in case.matches)]:
+            if row.pk == case.joined.pk:
+                row.topic_id = case.topic
+        TopicLanguage.objects.filter(pk=case.joined.pk).update(topic=case.topic)
+        HealthTopic.objects.filter(pk=left).delete()
+        if case.joined.pk not in stored:
+            items.append((case.joined, local[case.joined.pk]))
+        bump_generation()
+    return items
+
+
+def _bound(plan: Plan, documents: list[TopicDocument]) -> list[TopicDocument]:
+    """Bind the links in bodies to the topics they lead to, here or elsewhere in the file."""
+    addresses = {
+        address for document in documents for address in richtext.addresses(document.rich_text())
+    } - plan.numbers_by_url.keys()
+    digests = {address_digest(address) for address in addresses}
+    here = dict(
+        TopicLanguage.objects.filter(upstream_digest__in=digests).values_list(
+            "upstream_url", "number"
+        )
+    )
+
+    def number_of(address: str) -> int | None:
+        return plan.numbers_by_url.get(address) or here.get(address)
+
+    return [
+        document.map_bodies(lambda body: richtext.bind(body, number_of)) for document in documents
+    ]
+
+
+def _remember(job: Job, decided: list[Decided], stored: dict[int, TopicDocument]) -> None:
+    """Keep the records: as the new base, or beside the base where there is a conflict."""
+    now = timezone.now()
+    rows = []
+    for one in decided:
+        row, record = one.match.row, one.match.record
+        upstream = one.upstream or UpstreamRecord(topic_language=row, imported_at=now)
+        if one.action is Action.CONFLICT:
+            upstream.pending_digest, upstream.pending_record = record.digest, record.verbatim
+            upstream.imported_at = upstream.imported_at or now
+        else:
+            document = stored.get(row.pk, record.document)
+            upstream.record_digest, upstream.record = record.digest, record.verbatim
+            upstream.pending_digest = upstream.pending_record = ""
+            upstream.document_digest = document.content_digest()
+            upstream.summary_digest = summary_digest(document)
+            upstream.mapped_number = one.match.entry.mapped
+            upstream.notes = list(record.notes)
+            upstream.origin, upstream.imported_at, upstream.run = job.origin, now, job.run
+        rows.append(upstream)
+    names = [field.name for field in UpstreamRecord._meta.fields if not field.primary_key]
+    conflicts = [one for one, d in zip(rows, decided, strict=True) if d.action is Action.CONFLICT]
+    UpstreamRecord.objects.bulk_create(
+        [one for one in rows if one not in conflicts],
+        update_conflicts=True,
+        unique_fields=["topic_language"],
+        update_fields=names,
+    )
+    _keep_pending(conflicts)
+
+
+def _keep_pending(conflicts: list[UpstreamRecord]) -> None:
+    for upstream in conflicts:
+        UpstreamRecord.objects.update_or_create(
+            pk=upstream.pk,
+            defaults={
+                "pending_digest": upstream.pending_digest,
+                "pending_record": upstream.pending_record,
+            },
+            create_defaults={
+                "pending_digest": upstream.pending_digest,
+                "pending_record": upstream.pending_record,
+                "imported_at": upstream.imported_at,
+            },
+        )
+
+
+def _adopt_numbers(decided: list[Decided]) -> None:
+    """An edited topic of the demonstration bears the real number from now on, as the others do."""
+    for one in decided:
+        if one.match.row.number != one.match.entry.number:
+            TopicLanguage.objects.filter(pk=one.match.row.pk).update(number=one.match.entry.number)
+
+
+def _resolve_related(numbers: list[int]) -> None:
+    """Point the references that were waiting for these topics at their rows."""
+    target = TopicLanguage.objects.filter(number=OuterRef("number")).values("pk")
+    RelatedTopic.objects.filter(target__isnull=True, number__in=numbers).update(
+        target=Subquery(target)
+    )
