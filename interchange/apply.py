@@ -142,7 +142,7 @@ def _reason(error: Exception) -> str:
 
 
 def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final: bool) -> Outcome:
-    matching = Matching(job.plan, read, final=final)
+    matching = Matching(job.plan, read, final=final, origin=job.origin)
     cases = matching.match()
     rows = [match.row for case in cases for match in case.matches if match.row is not None]
     rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
@@ -178,10 +178,6 @@ def _decide(job: Job, cases: list[Case], local: dict[int, TopicDocument]) -> lis
             decided.append(Decided(match, Action.CREATE, None))
             continue
         upstream = upstreams.get(match.row.pk)
-        if job.origin == Origin.DEMONSTRATION and (
-            upstream is None or upstream.origin != Origin.DEMONSTRATION
-        ):
-            continue  # the real topic is here already: the demonstration never replaces it
         here = Here(
             upstream.document_digest if upstream else None,
             local[match.row.pk].content_digest(),

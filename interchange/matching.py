@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from topics.models import Edition, HealthTopic, Origin, TaggedTopic, TopicLanguage
 
+from .models import UpstreamRecord
 from .plan import Entry, Plan, Unit
 from .report import Report
 from .xml_reader import Note, Refusal
@@ -43,10 +44,18 @@ class Matching:
     about to be freed by another record of the file. Unless `final`, they come again at the end.
     """
 
-    def __init__(self, plan: Plan, units: Iterable[tuple[Unit, list[TopicRecord]]], *, final: bool):
+    def __init__(
+        self,
+        plan: Plan,
+        units: Iterable[tuple[Unit, list[TopicRecord]]],
+        *,
+        final: bool,
+        origin: Origin = Origin.IMPORT,
+    ):
         self.plan = plan
         self.units = list(units)
         self.final = final
+        self.demonstration = origin == Origin.DEMONSTRATION
         self.report = Report()
         self.waiting: list[Unit] = []
         self._load()
@@ -78,6 +87,11 @@ class Matching:
         self.shown = set(
             Edition.objects.filter(topic_language__in=keys).values_list("topic_language", flat=True)
         )
+        self.real = set(keys) - set(
+            UpstreamRecord.objects.filter(pk__in=keys, origin=Origin.DEMONSTRATION).values_list(
+                "pk", flat=True
+            )
+        )
         self.languages: dict[int, dict[str, TopicLanguage]] = defaultdict(dict)
         for row in TopicLanguage.objects.filter(topic__in={row.topic_id for row in rows}):
             self.languages[row.topic_id][row.language] = row
@@ -86,6 +100,9 @@ class Matching:
         """The cases of the batch, without what was refused or has to wait."""
         cases = []
         for unit, records in self.units:
+            if self.demonstration and self._meets_real(unit):
+                self.report.unchanged += len(records)
+                continue
             case = self._case(unit, records)
             if case is None:
                 self.waiting.append(unit)
@@ -117,6 +134,13 @@ class Matching:
                 continue
             case.matches.append(Match(entry, record, row))
         return case
+
+    def _meets_real(self, unit: Unit) -> bool:
+        """Whether a topic of the demonstration is here for real: then nothing is mixed into it."""
+        here = [self.by_number.get(entry.number) for entry in unit.entries]
+        here += [self.by_slug.get((entry.language, entry.slug)) for entry in unit.entries]
+        here.append(self.by_number.get(unit.partner))
+        return any(row is not None and row.pk in self.real for row in here)
 
     def _replaceable(self, holder: TopicLanguage) -> bool:
         """Whether a row is the demonstration's, to be replaced by the real topic of that address."""

@@ -45,7 +45,23 @@ def import_file(
     made here stay. A file that says nothing new writes nothing at all. Raises FileRefused when the
     file cannot be used and Busy when another import is running; then nothing was written.
     """
-    with spooled(source) as spool, tempfile.TemporaryFile() as records, translation.override("en"):
+    with spooled(source) as spool:
+        return import_spool(
+            spool, origin=origin, publish=publish, dry_run=dry_run, by=by, progress=progress
+        )
+
+
+def import_spool(
+    spool: Spool,
+    *,
+    origin: Origin = Origin.IMPORT,
+    publish: bool = True,
+    dry_run: bool = False,
+    by: AbstractBaseUser | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Report:
+    """As `import_file`, for a file that is here already."""
+    with tempfile.TemporaryFile() as records, translation.override("en"):
         if not dry_run:
             _make_way()
         size = spool.file.seek(0, os.SEEK_END)
