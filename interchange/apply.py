@@ -25,6 +25,7 @@ from topics.working_copy import assemble, store
 from .matching import Case, Match, Matching
 from .merging import Action, Here, decide, summary_digest
 from .models import ImportRun, UpstreamRecord
+from .newcomers import noted_newcomers
 from .plan import Plan, Unit, batches
 from .report import Conflict, Report
 from .xml_reader import Note, Refusal
@@ -148,9 +149,10 @@ def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final:
     rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
     local = assemble(rows)
     decided = _decide(job, cases, local)
-    if job.run is not None:
-        _write(job, cases, decided, local)
     report = matching.report
+    if job.run is not None:
+        with noted_newcomers(report):
+            _write(job, cases, decided, local)
     for one in decided:
         document = one.match.record.document
         if one.action is Action.CREATE:

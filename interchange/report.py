@@ -96,10 +96,13 @@ def summarised(notes: Iterable[Note]) -> Iterator[str]:
     """Notes of one kind in one line, with their number and the first one in full."""
     kinds: dict[str, list[Note]] = {}
     for note in notes:
-        kind = re.sub(r"“.*?”|https?://\S+|\d+", "…", note.text)
+        kind = re.sub(r"“.*?”|https?://\S+|\d+", "…", note.text) if note.line else note.text
         kinds.setdefault(kind, []).append(note)
     for found in kinds.values():
         first = found[0]
+        if not first.line:
+            yield first.text
+            continue
         place = f"line {first.line}" + (f", topic {first.number}" if first.number else "")
         times = f"{len(found)} times, first on " if len(found) > 1 else ""
         yield f"{times}{place}: {first.text}"

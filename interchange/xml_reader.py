@@ -48,7 +48,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something odd that harmed nothing, for the report."""
+    """Something odd that harmed nothing, for the report; line 0 means no line in particular."""
 
     line: int
     number: str

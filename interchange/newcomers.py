@@ -1,0 +1,37 @@
+"""Words that an import brought for the first time: somebody has to give them their place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.models import Max, Model
+
+from resources.models import InformationCategory
+from topics.models import TopicGroup
+
+from .report import Report
+from .xml_reader import Note
+
+SENTENCES = {
+    TopicGroup: (
+        "The group “{}” was never seen before. It was made without a family, so it stands under none "
+        "on the page of all groups until an editor chooses one."
+    ),
+    InformationCategory: (
+        "The section of links “{}” was never seen before. It was put behind the known ones; an editor "
+        "can choose its place."
+    ),
+}
+
+
+@contextmanager
+def noted_newcomers(report: Report) -> Iterator[None]:
+    """Add a note for each group and section of links that the work inside makes."""
+    before = {model: _last(model) for model in SENTENCES}
+    yield
+    for model, sentence in SENTENCES.items():
+        for row in model.objects.filter(pk__gt=before[model]):
+            report.notes.append(Note(0, "", sentence.format(row)))
+
+
+def _last(model: type[Model]) -> int:
+    return model.objects.aggregate(last=Max("pk"))["last"] or 0

@@ -1,0 +1,466 @@
+"""What an import makes of a file: topics, pairs, links, and what it leaves alone."""
+
+import pytest
+from django.utils import translation
+
+from interchange import apply as applying
+from interchange.models import ImportRun, UpstreamRecord
+from resources.models import Resource
+from topics.models import Address, HealthTopic, Origin, RelatedTopic, TopicGroup, TopicLanguage
+from topics.publishing import withdraw
+
+from .importing import edit, live, row, statements, take_in, working
+from .records import file_of, topic
+
+pytestmark = pytest.mark.django_db
+
+LINK = (
+    '<site title="{0}" url="https://x.org/{0}">'
+    "<information-category>Start Here</information-category></site>"
+)
+SUMMARY = "<full-summary>&lt;p>Iron.&lt;/p></full-summary>"
+
+
+def english(number=1, title="Anemia", inner="", *, mapped=None, slug=None):
+    return topic(number, title, mapping(mapped, "Spanish") + inner, slug=slug)
+
+
+def spanish(number=2, title="La anemia", inner="", *, mapped=None, slug="anemia"):
+    url = f"https://medlineplus.gov/spanish/{slug}.html"
+    return topic(number, title, mapping(mapped, "English") + inner, url=url, language="Spanish")
+
+
+def mapping(number, language):
+    if number is None:
+        return ""
+    attributes = f'url="https://x.org/m.html" id="{number}" language="{language}"'
+    return f"<language-mapped-topic {attributes}>M</language-mapped-topic>"
+
+
+def topic_of(number):
+    return row(number).topic_id
+
+
+# --- New topics -------------------------------------------------------------------------------------
+
+
+def test_new_records_are_published_in_both_languages():
+    report = take_in(file_of(english(mapped=2), spanish(mapped=1)))
+    assert report.counts() == {
+        "created": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "conflicts": 0,
+        "refused": 0,
+    }
+    assert report.exit_status == 0
+    assert [live(1).title, live(2).title] == ["Anemia", "La anemia"]
+    assert {edition.origin for edition in (row(1).live_edition, row(2).live_edition)} == {
+        Origin.IMPORT
+    }
+    assert {str(address) for address in Address.objects.filter(topic_language__isnull=False)} == {
+        "/anemia.html",
+        "/spanish/anemia.html",
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "es", None])
+def test_the_language_of_the_person_who_imports_plays_no_part(language):
+    with translation.override(language) if language else translation.override(None):
+        take_in(file_of(english(mapped=2), spanish(mapped=1)))
+    found = HealthTopic.objects.get()
+    assert (found.title_en, found.title_es) == ("Anemia", "La anemia")
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        (english(mapped=2), spanish(mapped=1)),
+        (spanish(mapped=1), english(mapped=2)),
+        (english(mapped=2), spanish()),
+        (english(), spanish(mapped=1)),
+        (spanish(), english(mapped=2)),
+    ],
+)
+def test_records_that_name_each_other_become_one_topic_whichever_comes_first(records):
+    take_in(file_of(*records))
+    assert topic_of(1) == topic_of(2)
+    assert HealthTopic.objects.get().source_language == "en"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (english(mapped=2), spanish(mapped=1)),
+        (english(mapped=2), spanish()),
+        (english(), spanish(mapped=1)),
+        (spanish(mapped=1), english()),
+        (spanish(), english(mapped=2)),
+    ],
+)
+def test_the_other_language_joins_when_it_comes_in_a_later_file(first, second):
+    take_in(file_of(first))
+    take_in(file_of(second))
+    assert topic_of(1) == topic_of(2)
+
+
+def test_two_topics_become_one_when_a_later_file_says_so():
+    take_in(file_of(english(inner=LINK.format("a")), spanish(inner=LINK.format("b"))))
+    assert topic_of(1) != topic_of(2)
+    edit(2, also_called=("Sangre cansada",))
+    report = take_in(file_of(english(inner=LINK.format("a"), mapped=2)))
+    assert report.updated == 1
+    assert topic_of(1) == topic_of(2)
+    assert HealthTopic.objects.count() == 1
+    assert working(2).also_called == ("Sangre cansada",)
+    assert working(2).title == "La anemia"
+    assert [link.title for link in working(1).links + working(2).links] == ["a", "b"]
+
+
+def test_topics_that_bear_tags_of_their_own_are_left_apart_with_a_note():
+    take_in(file_of(english(), spanish()))
+    row(2).topic.tags.add("blood")
+    report = take_in(file_of(english(mapped=2)))
+    assert topic_of(1) != topic_of(2)
+    assert any("left apart" in note.text for note in report.notes)
+
+
+def test_records_that_contradict_each_other_stay_two_topics_with_a_note():
+    report = take_in(
+        file_of(english(1, mapped=2), spanish(2, mapped=3), english(3, "Asthma", mapped=2))
+    )
+    assert topic_of(1) != topic_of(2) == topic_of(3)
+    assert any("names another one" in note.text for note in report.notes)
+
+
+def test_one_language_alone_is_fine():
+    take_in(file_of(spanish()))
+    assert HealthTopic.objects.get().source_language == "es"
+    assert live(2).title == "La anemia"
+
+
+def test_without_publishing_there_are_drafts_only():
+    take_in(file_of(english()), publish=False)
+    assert row(1).live_edition is None
+    assert working(1).title == "Anemia"
+    assert not Address.objects.filter(topic_language__isnull=False).exists()
+
+
+def test_a_group_never_seen_is_made_and_noted():
+    inner = '<group url="https://x.org/newgroup.html" id="999">New group</group>'
+    report = take_in(file_of(english(inner=inner)))
+    group = TopicGroup.objects.get(number=999)
+    assert (group.name_en, group.family, group.slug) == ("New group", "", "newgroup")
+    assert any("“New group” was never seen before" in line for line in report.lines())
+
+
+def test_a_section_of_links_never_seen_is_made_and_noted():
+    site = '<site title="A" url="https://x.org/a"><information-category>Podcasts</information-category></site>'
+    report = take_in(file_of(english(inner=site)))
+    assert live(1).links[0].categories == ("Podcasts",)
+    assert any("“Podcasts” was never seen before" in line for line in report.lines())
+
+
+# --- Links between topics ---------------------------------------------------------------------------
+
+
+def test_links_in_bodies_are_stored_by_topic_wherever_it_stands_in_the_file():
+    body = '<full-summary>&lt;a href="https://medlineplus.gov/asthma.html">x&lt;/a></full-summary>'
+    take_in(file_of(english(inner=body), english(3, "Asthma")))
+    assert 'data-topic="3"' in live(1).summary[0].body
+
+
+def test_links_in_bodies_to_topics_of_an_earlier_file_are_stored_by_topic():
+    take_in(file_of(english(3, "Asthma")))
+    body = '<full-summary>&lt;a href="https://medlineplus.gov/asthma.html">x&lt;/a></full-summary>'
+    take_in(file_of(english(inner=body)))
+    assert 'data-topic="3"' in live(1).summary[0].body
+
+
+def test_a_related_topic_is_found_when_it_comes_later():
+    related = (
+        '<related-topic url="https://medlineplus.gov/asthma.html" id="3">Asthma</related-topic>'
+    )
+    take_in(file_of(english(inner=related)))
+    assert RelatedTopic.objects.get().target is None
+    take_in(file_of(english(3, "Asthma")))
+    assert RelatedTopic.objects.get().target == row(3)
+    assert working(1).related[0].title == "Asthma"
+
+
+# --- Again ------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_of_the_same_file_writes_nothing():
+    xml = file_of(
+        english(mapped=2, inner=LINK.format("a")), spanish(mapped=1), english(3, "Asthma")
+    )
+    take_in(xml)
+    with statements() as written:
+        report = take_in(xml)
+    assert written == []
+    assert report.counts() == {
+        "created": 0,
+        "updated": 0,
+        "unchanged": 3,
+        "conflicts": 0,
+        "refused": 0,
+    }
+
+
+def test_a_rehearsal_says_what_would_happen_and_writes_nothing():
+    take_in(file_of(english(), english(3, "Asthma")))
+    edit(3, also_called=("Wheezing",))
+    xml = file_of(
+        english(inner=LINK.format("a")),
+        english(3, "Bronchial asthma"),
+        english(4, "Flu"),
+        topic("x"),
+    )
+    with statements() as written:
+        report = take_in(xml, dry_run=True)
+    assert written == []
+    assert report.counts() == {
+        "created": 1,
+        "updated": 1,
+        "unchanged": 0,
+        "conflicts": 1,
+        "refused": 1,
+    }
+
+
+def test_a_changed_record_updates_and_publishes():
+    take_in(file_of(english(), english(3, "Asthma")))
+    report = take_in(file_of(english(inner=LINK.format("a")), english(3, "Asthma")))
+    assert (report.updated, report.unchanged) == (1, 1)
+    assert [link.title for link in live(1).links] == ["a"]
+    assert row(1).live_edition.number == 2
+    assert row(3).live_edition.number == 1
+
+
+def test_a_record_that_moved_leaves_a_redirect():
+    take_in(file_of(english(slug="anaemia")))
+    take_in(file_of(english(slug="anemia")))
+    old = Address.objects.get(language="en", slug="anaemia")
+    assert str(old.redirect_to) == "/anemia.html"
+    assert live(1).slug == "anemia"
+
+
+def test_blanks_that_mean_nothing_are_remembered_without_an_edition():
+    take_in(file_of(english(inner="<also-called>A b</also-called>")))
+    report = take_in(file_of(english(inner="<also-called>A\n b</also-called>")))
+    assert (report.unchanged, row(1).live_edition.number) == (1, 1)
+    with statements() as written:
+        take_in(file_of(english(inner="<also-called>A\n b</also-called>")))
+    assert written == []
+
+
+def test_what_a_file_does_not_mention_stays():
+    take_in(file_of(english(), english(3, "Asthma")))
+    take_in(file_of(english(3, "Asthma", inner=LINK.format("a"))))
+    assert live(1).title == "Anemia"
+
+
+# --- Edits made here --------------------------------------------------------------------------------
+
+
+def test_an_edit_here_survives_a_file_that_did_not_change():
+    xml = file_of(english())
+    take_in(xml)
+    edit(1, also_called=("Tired blood",))
+    assert take_in(xml).unchanged == 1
+    assert working(1).also_called == ("Tired blood",)
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_an_edit_here_and_one_at_the_source_are_a_conflict(publish):
+    take_in(file_of(english(inner=SUMMARY)))
+    edit(1, also_called=("Tired blood",), publish=publish)
+    editions = row(1).live_edition.number
+    report = take_in(file_of(english(inner=SUMMARY + LINK.format("a")), english(3, "Asthma")))
+    assert [(one.number, one.title) for one in report.conflicts] == [(1, "Anemia")]
+    assert report.created == 1
+    assert working(1).also_called == ("Tired blood",) and working(1).links == ()
+    assert row(1).live_edition.number == editions
+    pending = UpstreamRecord.objects.get(topic_language__number=1)
+    assert 'title="a"' in pending.pending_record and 'title="a"' not in pending.record
+
+
+def test_an_open_conflict_is_reported_again_and_nothing_is_written():
+    take_in(file_of(english()))
+    edit(1, also_called=("Tired blood",))
+    take_in(file_of(english(inner=LINK.format("a"))))
+    with statements() as written:
+        report = take_in(file_of(english(inner=LINK.format("a"))))
+    assert written == []
+    assert len(report.conflicts) == 1
+
+
+def test_an_edit_published_here_and_taken_back_unpublished_is_still_an_edit():
+    take_in(file_of(english(inner=SUMMARY)))
+    edit(1, also_called=("Tired blood",), publish=True)
+    edit(1, also_called=())
+    assert len(take_in(file_of(english(inner=SUMMARY + LINK.format("a")))).conflicts) == 1
+    assert live(1).also_called == ("Tired blood",)
+
+
+def test_the_same_edit_on_both_sides_is_no_conflict():
+    take_in(file_of(english()))
+    edit(1, also_called=("Tired blood",))
+    xml = file_of(english(inner="<also-called>Tired blood</also-called>"))
+    assert take_in(xml).counts()["unchanged"] == 1
+    assert take_in(xml).counts()["unchanged"] == 1
+    follow = take_in(file_of(english(inner="<also-called>Pale blood</also-called>")))
+    assert follow.updated == 1
+
+
+def test_a_draft_is_never_published_by_an_import():
+    take_in(file_of(english()), publish=False)
+    report = take_in(file_of(english(inner=LINK.format("a"))))
+    assert report.updated == 1
+    assert [link.title for link in working(1).links] == ["a"]
+    assert row(1).live_edition is None
+
+
+def test_a_withdrawn_topic_stays_withdrawn():
+    take_in(file_of(english()))
+    withdraw(row(1).pk, by=None, reason="Out of date")
+    assert take_in(file_of(english(inner=LINK.format("a")))).updated == 1
+    assert row(1).live_edition is None and row(1).withdrawn_at is not None
+
+
+def test_a_shared_link_is_not_changed_by_a_record_that_disagrees():
+    shared = LINK.format("shared")
+    take_in(file_of(english(inner=shared), english(3, "Asthma", inner=shared)))
+    before = Resource.objects.values().get()
+    other = shared.replace('title="shared"', 'title="Another title"')
+    take_in(
+        file_of(
+            english(inner=shared), english(3, "Asthma", inner=other), english(4, "Flu", inner=other)
+        )
+    )
+    assert Resource.objects.values().get() == before
+    assert [live(number).links[0].title for number in (1, 3, 4)] == [
+        "shared",
+        "Another title",
+        "Another title",
+    ]
+
+
+# --- Addresses --------------------------------------------------------------------------------------
+
+
+def local_topic(title="Home remedies", slug="homeremedies"):
+    made = TopicLanguage(topic=HealthTopic.objects.create(title_en=title), language="en", slug=slug)
+    made.save()
+    return made
+
+
+def test_a_slug_held_by_a_topic_made_here_is_refused_and_the_rest_goes_in():
+    local_topic()
+    report = take_in(file_of(english(1, "Home remedies"), english(3, "Asthma")))
+    assert report.exit_status == 3
+    (refusal,) = report.refusals
+    assert refusal.number == "1" and refusal.line == 3
+    assert "“Home remedies”, which was made here" in refusal.reason
+    assert live(3).title == "Asthma"
+    assert not TopicLanguage.objects.filter(number=1).exists()
+
+
+def test_a_language_made_here_is_not_replaced_by_one_from_the_source():
+    take_in(file_of(english()))
+    TopicLanguage(topic=row(1).topic, language="es", slug="sangre").save()
+    report = take_in(file_of(english(mapped=2), spanish(mapped=1)))
+    assert "has a version in this language here already" in report.refusals[0].reason
+
+
+def test_an_address_passes_from_one_topic_to_another_in_one_file():
+    take_in(file_of(english(1, slug="a"), english(3, "Asthma", slug="b")))
+    report = take_in(
+        file_of(english(4, "Flu", slug="b"), english(3, "Asthma", slug="c"), english(1, slug="a"))
+    )
+    # The page answers there, so the redirect that the move left is not taken from it by a stranger.
+    assert live(3).slug == "c"
+    assert [refusal.number for refusal in report.refusals] == ["4"]
+    assert "in use" in report.refusals[0].reason
+
+
+def test_an_address_passes_on_while_nothing_was_public_there():
+    take_in(file_of(english(1, slug="a"), english(3, "Asthma", slug="b")), publish=False)
+    report = take_in(
+        file_of(english(4, "Flu", slug="b"), english(3, "Asthma", slug="c")), publish=False
+    )
+    assert report.refusals == []
+    assert (working(3).slug, working(4).slug) == ("c", "b")
+
+
+def test_two_topics_that_swap_addresses_are_refused_with_a_reason():
+    take_in(file_of(english(1, slug="a"), english(3, "Asthma", slug="b")), publish=False)
+    report = take_in(file_of(english(1, slug="b"), english(3, "Asthma", slug="a")), publish=False)
+    assert {refusal.number for refusal in report.refusals} == {"1", "3"}
+    assert (working(1).slug, working(3).slug) == ("a", "b")
+
+
+def test_an_address_of_a_page_or_group_is_refused_with_a_reason():
+    inner = '<group url="https://x.org/newgroup.html" id="999">New group</group>'
+    take_in(file_of(english(inner=inner)))
+    report = take_in(file_of(english(3, "New group"), english(4, "Flu")))
+    assert [(refusal.number, "in use" in refusal.reason) for refusal in report.refusals] == [
+        ("3", True)
+    ]
+    assert live(4).title == "Flu"
+
+
+def test_a_record_that_changes_its_language_is_refused():
+    take_in(file_of(english(1)))
+    report = take_in(file_of(spanish(1)))
+    assert "in another language here" in report.refusals[0].reason
+
+
+# --- When something goes wrong ----------------------------------------------------------------------
+
+
+def test_a_pair_that_fails_is_rolled_back_alone(monkeypatch, caplog):
+    whole = applying.append_editions
+
+    def failing(publications, **options):
+        if any(publication.document.title == "Asma" for publication in publications):
+            raise ValueError("no such thing")
+        return whole(publications, **options)
+
+    monkeypatch.setattr(applying, "append_editions", failing)
+    pair = (english(3, "Asthma", mapped=4), spanish(4, "Asma", mapped=3, slug="asthma"))
+    report = take_in(file_of(english(1), *pair, english(5, "Flu")))
+    assert report.counts()["created"] == 2
+    assert {refusal.number for refusal in report.refusals} == {"3", "4"}
+    assert "no such thing" in report.refusals[0].reason
+    assert set(TopicLanguage.objects.values_list("number", flat=True)) == {1, 5}
+    assert report.exit_status == 3
+
+
+def test_a_run_is_recorded_with_what_it_did():
+    take_in(file_of(english(), topic("x"), english(3, "Asthma", inner="<new/>")))
+    run = ImportRun.objects.get()
+    assert (run.state, run.file_name, run.date_generated) == (
+        "finished",
+        "test.xml",
+        "10/02/2026 02:30:33",
+    )
+    assert run.counts["created"] == 2
+    assert run.refusals[0]["line"] == 4
+    assert "<new>" in run.notes[0]
+    assert run.finished_at >= run.heartbeat_at >= run.started_at
+    assert UpstreamRecord.objects.filter(run=run).count() == 2
+
+
+def test_a_run_that_breaks_off_is_recorded_as_such(monkeypatch):
+    monkeypatch.setattr("interchange.apply.Matching", None)
+    monkeypatch.setattr("interchange.sync.apply", lambda *args, **options: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        take_in(file_of(english()))
+    assert ImportRun.objects.get().state == "failed"
+
+
+def test_a_wrong_total_is_noted():
+    xml = file_of(english()).replace(b'total="1"', b'total="3"')
+    assert any("says that it holds 3" in note.text for note in take_in(xml).notes)
