@@ -20,7 +20,7 @@ from .models import TopicGroup
 from .models.topic import validate_slug
 from .pages.dates import day
 from .pages.link_lists import printable
-from .pages.surroundings import Surroundings, Text
+from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
 
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
@@ -56,15 +56,15 @@ def _respond(
     template: str, around: Surroundings, *, status: int = 200, **context: object
 ) -> HttpResponse:
     # Without the request: nothing of the visitor can get into a page that everybody is shown.
-    page = loader.get_template(f"public/{template}.html").render({"around": around, **context})
-    return HttpResponse(page, status=status)
+    variables = {**around._asdict(), "site": vars(around.site), **context}
+    return HttpResponse(
+        loader.get_template(f"public/{template}.html").render(variables), status=status
+    )
 
 
-def _around(language: str, name: str, alternates: dict[str, str] | None = None) -> Surroundings:
-    """The surroundings of a page that is in every language under one name, or where `alternates` says."""
-    everywhere = dict.fromkeys(live.languages_beside(language), name)
-    others = everywhere if alternates is None else alternates
-    return Surroundings(language, live.read_frame(), name, others, set(others))
+def _everywhere(language: str, name: str) -> Surroundings:
+    """The surroundings of a page that is in every language under one name."""
+    return surroundings(language, name, dict.fromkeys(live.languages_beside(language), name))
 
 
 # --- Lists ------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
     ]
     return _respond(
         "home",
-        _around(language, ""),
+        _everywhere(language, ""),
         families=_families(language),
         letters=_letters(language),
         recent=recent,
@@ -89,7 +89,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
 @public
 def hub(request: HttpRequest, language: str) -> HttpResponse:
     """All groups, in their families."""
-    return _respond("hub", _around(language, "healthtopics.html"), families=_families(language))
+    return _respond("hub", _everywhere(language, "healthtopics.html"), families=_families(language))
 
 
 def _families(language: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
@@ -117,7 +117,7 @@ def letter(request: HttpRequest, language: str, letter: str) -> HttpResponse:
     ]
     return _respond(
         "letter",
-        _around(language, f"healthtopics_{letter}.html"),
+        _everywhere(language, f"healthtopics_{letter}.html"),
         letter=letter.upper(),
         letters=_letters(language, letter),
         names=names,
@@ -150,14 +150,17 @@ def all_topics(request: HttpRequest, language: str) -> HttpResponse:
         )
     ]
     return _respond(
-        "all_topics", _around(language, "all_healthtopics.html"), shelves=shelves, count=len(titles)
+        "all_topics",
+        _everywhere(language, "all_healthtopics.html"),
+        shelves=shelves,
+        count=len(titles),
     )
 
 
 @public
 def about(request: HttpRequest, language: str) -> HttpResponse:
     """The list of about pages."""
-    return _respond("about", _around(language, "about/"))
+    return _respond("about", _everywhere(language, "about/"))
 
 
 # --- One page ---------------------------------------------------------------------------------------
@@ -194,7 +197,7 @@ def _possible(slug: str) -> bool:
 
 
 def _topic(language: str, slug: str, found: live.Found) -> HttpResponse:
-    around = _around(language, f"{slug}.html", _named(found.others))
+    around = surroundings(language, f"{slug}.html", _named(found.others))
     page = topic_page(
         language,
         TopicDocument.from_json(found.document),
@@ -202,7 +205,7 @@ def _topic(language: str, slug: str, found: live.Found) -> HttpResponse:
         around.frame,
         today=timezone.localdate(),
     )
-    return _respond("topic", around, page=page)
+    return _respond("topic", around, **vars(page))
 
 
 def _named(slugs: dict[str, str]) -> dict[str, str]:
@@ -216,7 +219,9 @@ def _group(request: HttpRequest, language: str, slug: str, found: live.Found) ->
         (topic.title, live.path_of(language, topic.slug))
         for topic in live.group_topics(language, found.group)
     ]
-    around = _around(language, f"{slug}.html", _named(live.group_elsewhere(language, found.group)))
+    around = surroundings(
+        language, f"{slug}.html", _named(live.group_elsewhere(language, found.group))
+    )
     return _respond("group", around, name=found.group_name, topics=topics)
 
 
@@ -226,13 +231,13 @@ def _about_page(request: HttpRequest, language: str, slug: str, key: int) -> Htt
     if page:
         return _respond(
             "page",
-            _around(language, f"{slug}.html", others),
+            surroundings(language, f"{slug}.html", others),
             page=page,
             body=SafeString(printable(richtext.presentable(page.body))),
             updated=day(page.created_at),
         )
     around = _around_nothing(language, f"{slug}.html", others)
-    for link in around.about_pages:
+    for link in around.site.about_pages:
         if link.slug == slug:
             return _missing(around, link.title, link.path)
     return not_found(request)
@@ -248,12 +253,12 @@ def _nowhere(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         return not_found(request)
     other, topic = elsewhere
     around = _around_nothing(language, f"{slug}.html", {other: f"{topic.slug}.html"})
-    return _missing(around, Text(topic.title, other), live.path_of(other, topic.slug))
+    return _missing(around, text(topic.title, other, language), live.path_of(other, topic.slug))
 
 
 def _around_nothing(language: str, name: str, others: dict[str, str] | None = None) -> Surroundings:
     """The surroundings of a page that search engines should not offer in any language."""
-    return Surroundings(language, live.read_frame(), name, others or {}, set())
+    return surroundings(language, name, others or {}, indexed=False)
 
 
 def _missing(around: Surroundings, title: Text, path: str) -> HttpResponse:

@@ -10,7 +10,6 @@ from topics import live
 from topics.document import TopicDocument
 
 from .dates import cited_day
-from .surroundings import in_language
 
 # What a printed page holds, tags included, for the length that a citation states.
 CHARACTERS_A_PAGE = 3_000
@@ -20,7 +19,11 @@ LINKS_A_PAGE = 30
 def citation(document: TopicDocument, found: live.Found, frame: live.Frame, *, today: date) -> str:
     """How to cite the page, in the form of NLM's “Citing Medicine”, chapter 25."""
     words = frame.installation
-    site = in_language(words, "name", document.language).text or urlsplit(settings.SITE_URL).netloc
+    names = (
+        words.get(f"name_{code}")
+        for code in (document.language, *live.languages_beside(document.language))
+    )
+    site = next(filter(None, names), urlsplit(settings.SITE_URL).netloc)
     imprint = ": ".join(filter(None, (words.get("place"), words.get("publisher"))))
     dates = [_("updated %(date)s") % {"date": cited_day(found.content_changed_at)}]
     if found.last_reviewed:

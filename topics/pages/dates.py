@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TypedDict
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 
 
-class Day(NamedTuple):
-    """A day for machines and for readers."""
+class Day(TypedDict):
+    """A day for machines and for readers. A dictionary, which templates read fastest."""
 
     iso: str
     shown: str
@@ -20,7 +20,8 @@ def day(when: date | datetime) -> Day:
     """A date, or the local date of a moment, in the form of the active language."""
     local = _local(when)
     # Translators: how a date is written, in the letters of Django's date filter.
-    return Day(local.isoformat(), _written(local, pgettext("date", "F j, Y"), get_language()))
+    shown = _written(local, pgettext("date", "F j, Y"), get_language())
+    return Day(iso=local.isoformat(), shown=shown)
 
 
 def cited_day(when: date | datetime) -> str:

@@ -6,7 +6,7 @@ text goes through `escape`, and an address becomes a link only through `anchor`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from typing import NamedTuple
@@ -22,7 +22,7 @@ from topics.live import Category
 ENCYCLOPEDIA = "encyclopedia"
 JOURNAL_ARTICLES = "journal-articles"
 
-_ADDRESS = re.compile(r"(?i)(?:(?:https?|ftp)://|mailto:|tel:)[^\x00-\x1f\x7f]+")
+_OUTSIDE = re.compile(r"(?i)(?:https?|ftp)://|mailto:|tel:")
 _INTERNAL = re.compile(r'<a href="(/[^"]*)"')
 _PUBMED_QUERY = re.compile(r"(?i)https?://[^/?]*(?:pubmed|ncbi\.nlm\.nih)[^?]*\?(?:.*&)?term=")
 
@@ -45,8 +45,8 @@ class LinkSection(NamedTuple):
         )
 
 
-# The path of the page here that an outside address stands for, or the address itself.
-Resolve = Callable[[str], str]
+# The paths of the pages here that outside addresses stand for.
+Paths = dict[str, str]
 
 
 class _Words(NamedTuple):
@@ -74,11 +74,11 @@ def anchor(address: str, label: str, attributes: str = "") -> str:
 
     A page of this site also gets its whole address, which paper needs.
     """
+    if address.startswith("https://") or _OUTSIDE.match(address):
+        return f'<a href="{escape(address.replace(" ", "%20"))}"{attributes}>{label}</a>'
     if address.startswith("/") and not address.startswith("//"):
         path = escape(address)
         return f'<a href="{path}" data-url="{settings.SITE_URL}{path}"{attributes}>{label}</a>'
-    if _ADDRESS.fullmatch(address):
-        return f'<a href="{escape(address.replace(" ", "%20"))}"{attributes}>{label}</a>'
     return label
 
 
@@ -88,10 +88,11 @@ def printable(text: str) -> str:
 
 
 def link_sections(
-    links: Iterable[Link], categories: dict[str, Category], language: str, resolve: Resolve
+    links: Iterable[Link], categories: dict[str, Category], language: str, paths: Paths
 ) -> list[LinkSection]:
     """The sections in page order, the encyclopedia last; sections never displayed are left out."""
     sections: dict[str, tuple[Category, str, list[str]]] = {}
+    words = _words(language)
     for link in links:
         keys = link.category_keys or link.categories
         item = ""
@@ -102,11 +103,11 @@ def link_sections(
                 continue
             items = sections.setdefault(category.key, (category, name, []))[2]
             if category.key == ENCYCLOPEDIA:
-                items.append(f"<li>{_titled(link, resolve)}</li>")
+                items.append(f"<li>{_titled(link, paths)}</li>")
             elif category.key == JOURNAL_ARTICLES:
-                items.append(_journal_item(link, language))
+                items.append(_journal_item(link, words))
             else:
-                item = item or _item(link, language, resolve)
+                item = item or _item(link, words, paths)
                 items.append(item)
     found = sorted(
         sections.values(), key=lambda section: (section[0].key == ENCYCLOPEDIA, section[0].position)
@@ -127,14 +128,13 @@ def _section(category: Category, name: str, items: list[str]) -> LinkSection:
     return LinkSection(category.key, name, items, note)
 
 
-def _titled(link: Link, resolve: Resolve) -> str:
-    return anchor(resolve(link.url), escape(link.title))
+def _titled(link: Link, paths: Paths) -> str:
+    return anchor(paths.get(link.url, link.url), escape(link.title))
 
 
-def _item(link: Link, language: str, resolve: Resolve) -> str:
+def _item(link: Link, words: _Words, paths: Paths) -> str:
     """Title (organisations) tags, and the same in the other language."""
-    parts = [_titled(link, resolve)]
-    words = _words(language)
+    parts = [_titled(link, paths)]
     by = "; ".join(map(escape, link.organizations))
     if not by and ENCYCLOPEDIA in link.category_keys:
         by = words.encyclopedia
@@ -142,15 +142,17 @@ def _item(link: Link, language: str, resolve: Resolve) -> str:
         parts.append(f'<span class="by">({by})</span>')
     parts += [f'<span class="tag">{escape(tag)}</span>' for tag in link.descriptions]
     if link.mapped_url:
-        also = anchor(resolve(link.mapped_url), words.also, f' hreflang="{words.other}"')
+        also = anchor(
+            paths.get(link.mapped_url, link.mapped_url), words.also, f' hreflang="{words.other}"'
+        )
         if also != words.also:
             parts.append(f'<span class="also">{also}</span>')
     return f"<li>{' '.join(parts)}</li>"
 
 
-def _journal_item(link: Link, language: str) -> str:
+def _journal_item(link: Link, words: _Words) -> str:
     title = escape(link.title)
     if not _PUBMED_QUERY.match(link.url):
         return f"<li>{anchor(link.url, title)}</li>"
-    label = f"{title} — {_words(language).see_more}"
+    label = f"{title} — {words.see_more}"
     return f'<li class="more">{anchor(link.url, label)}</li>'

@@ -1,7 +1,7 @@
 """What a topic page refers to, resolved when it is read, so that links follow renames."""
 
 from html import escape
-from typing import NamedTuple
+from posixpath import splitext
 from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
@@ -39,13 +39,6 @@ LANGUAGE_CODES = {info["name"]: code for code, info in LANG_INFO.items() if "nam
 RIGHT_TO_LEFT = {code for code, info in LANG_INFO.items() if info.get("bidi")} | {"prs", "ps"}
 
 
-class Shelf(NamedTuple):
-    """A group that the topic stands in."""
-
-    name: str
-    path: str
-
-
 class References:
     """What a document refers to, looked up once, and the links that come of it."""
 
@@ -72,11 +65,10 @@ class References:
             for address, digest in addresses.items()
             if digest in by_digest
         }
-
-    def address(self, address: str) -> str:
-        """The path of the live topic that an outside address stands for, else the address."""
-        target = self.by_address.get(address)
-        return _path(target) if target and target.title else address
+        # Which page here an outside address stands for.
+        self.paths = {
+            address: _path(target) for address, target in self.by_address.items() if target.title
+        }
 
     def rich(self, text: str) -> str:
         """Rich text as the page shows it, its links leading to where the topics are now."""
@@ -101,10 +93,14 @@ class References:
         address = _elsewhere(target, reference.url) if target else reference.url
         return anchor(address, escape(reference.title)) if address else ""
 
-    def groups(self) -> list[Shelf]:
-        """The groups of the topic in the order of the document."""
+    def groups(self) -> list[str]:
+        """The groups of the topic as list items, in the order of the document."""
         found = [self.by_group.get(group.group) for group in self.document.groups]
-        return [Shelf(group.title, _path(group)) for group in found if group and group.title]
+        return [
+            f"<li>{anchor(_path(group), escape(group.title))}</li>"
+            for group in found
+            if group and group.title
+        ]
 
     def tongue(self, other: OtherLanguageLink) -> str:
         """Material in a further language as a list item, its own name marked with that language."""
@@ -113,16 +109,14 @@ class References:
         if code:
             direction = ' dir="rtl"' if code in RIGHT_TO_LEFT else ""
             marks = f' lang="{code}" hreflang="{code}"{direction}'
+        address = self.paths.get(other.url, other.url or "")
         if not other.vernacular_name:
-            return f"<li>{anchor(self.address(other.url or ''), escape(other.name))}</li>"
-        label = escape(other.vernacular_name)
-        return (
-            f"<li>{anchor(self.address(other.url or ''), label, marks)} ({escape(other.name)})</li>"
-        )
+            return f"<li>{anchor(address, escape(other.name))}</li>"
+        return f"<li>{anchor(address, escape(other.vernacular_name), marks)} ({escape(other.name)})</li>"
 
 
 def _kindred(document: TopicDocument) -> set[str]:
-    """The addresses in the lists that lie on the host the document came from.
+    """The addresses in the lists that begin and end as the one the document came from.
 
     Only those can be other topics of its source, and leaving out the rest keeps the query small.
     """
@@ -130,10 +124,11 @@ def _kindred(document: TopicDocument) -> set[str]:
     if not source.netloc:
         return set()
     origin = f"{source.scheme}://{source.netloc}/"
+    ending = splitext(source.path)[1]
     addresses = [link.url for link in document.links]
     addresses += [link.mapped_url for link in document.links if link.mapped_url]
     addresses += [other.url for other in document.other_languages if other.url]
-    return {address for address in addresses if address.startswith(origin)}
+    return {one for one in addresses if one.startswith(origin) and one.endswith(ending)}
 
 
 def _path(target: live.Target) -> str:

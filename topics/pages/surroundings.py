@@ -1,20 +1,26 @@
 """What stands around every public page: names, navigation, the other language, the foot."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from topics import live
 
 
-class Text(NamedTuple):
-    """Words in the page's language, or, labelled with `lang`, in the only one that has them."""
+class Text(TypedDict):
+    """Words as HTML, and an attribute that says their language where it is not the page's.
 
-    text: str
-    lang: str = ""
+    A dictionary, which templates read fastest.
+    """
+
+    html: SafeString
+    mark: SafeString
+    language: str
 
 
 class PageLink(NamedTuple):
@@ -26,114 +32,119 @@ class PageLink(NamedTuple):
 
 
 class OtherLanguage(NamedTuple):
-    """The same page in another language."""
+    """The same page in another language, under that language's own name."""
 
     language: str
     name: str
     path: str
 
 
-def in_language(values: dict[str, str], name: str, language: str) -> Text:
-    """`name` of the frame in a language; the other language's words, marked, where it has none."""
-    own = values.get(f"{name}_{language}")
-    if own:
-        return Text(own)
-    for other in live.languages_beside(language):
-        if values.get(f"{name}_{other}"):
-            return Text(values[f"{name}_{other}"], other)
-    return Text("")
+@dataclass(frozen=True)
+class Site:
+    """What the site says of itself in one language; it changes with the frame only."""
+
+    name: Text
+    tagline: Text
+    disclaimer: Text
+    source_credit: Text
+    publisher: str
+    contact: str
+    emergency_number: str
+    about_pages: list[PageLink]
+    policies: dict[str, PageLink]
 
 
-@dataclass
-class Surroundings:
-    """The frame of one page. `name` is the page's address below the prefix of its language."""
+class Surroundings(NamedTuple):
+    """The frame of one page. Paths begin with `root`; `alternates` are what search engines get."""
 
     language: str
     frame: live.Frame
-    name: str
-    # Where the page has another name in another language.
-    other_names: dict[str, str]
-    # The languages in which the page is there, for search engines; the toggle is always shown.
-    alternates: set[str]
+    site: Site
+    root: str
+    canonical: str
+    toggle: list[OtherLanguage]
+    alternates: list[tuple[str, str]]
 
-    @cached_property
-    def words(self) -> dict[str, str]:
-        """The installation's own words."""
-        return self.frame.installation
 
-    @cached_property
-    def site(self) -> Text:
-        """The name of the site; empty until an editor has given it one."""
-        return in_language(self.words, "name", self.language)
+def text(words: str, language: str, page_language: str) -> Text:
+    """Words for a page, marked with their language where the page speaks another."""
+    mark = "" if language == page_language else f' lang="{language}"'
+    return Text(html=SafeString(escape(words)), mark=SafeString(mark), language=language)
 
-    @cached_property
-    def tagline(self) -> Text:
-        """What the site is, in a line."""
-        return in_language(self.words, "tagline", self.language)
 
-    @cached_property
-    def disclaimer(self) -> Text:
-        """The disclaimer for the foot of every page."""
-        return in_language(self.words, "disclaimer", self.language)
+def in_language(values: dict[str, str], name: str, language: str) -> Text:
+    """`name` of the frame in a language; the other language's words, marked, where it has none."""
+    for code in (language, *live.languages_beside(language)):
+        if words := values.get(f"{name}_{code}"):
+            return text(words, code, language)
+    return text("", language, language)
 
-    @cached_property
-    def source_credit(self) -> Text:
-        """Whom imported topics credit."""
-        return in_language(self.words, "source_credit", self.language)
 
-    @cached_property
-    def contact(self) -> str:
-        """Where readers can write, as an address for a link; empty when there is none."""
-        contact = self.words.get("contact", "")
-        if "@" in contact and "/" not in contact:
-            return f"mailto:{contact.removeprefix('mailto:')}"
-        return contact if contact.startswith(("https://", "http://")) else ""
+def surroundings(
+    language: str, name: str, others: dict[str, str], *, indexed: bool = True
+) -> Surroundings:
+    """The frame of the page `name`, an address below the prefix of its language.
 
-    @cached_property
-    def root(self) -> str:
-        """The path of the home page in this language; every other path begins with it."""
-        return f"/{settings.PUBLIC_LANGUAGE_PREFIXES[self.language]}"
+    `others` says under which name other languages have it. The way to another language is always
+    shown, and leads to the same name where the page is not there; what search engines are told,
+    if the page is `indexed` at all, is only what is there.
+    """
+    frame = live.read_frame()
+    prefixes = settings.PUBLIC_LANGUAGE_PREFIXES
+    root = SafeString(f"/{prefixes[language]}")
+    canonical = f"{settings.SITE_URL}{root}{name}"
+    paths = {
+        code: f"/{prefixes[code]}{others.get(code, name)}"
+        for code in live.languages_beside(language)
+    }
+    alternates = []
+    if indexed and others:
+        there = {language: canonical} | {code: settings.SITE_URL + paths[code] for code in others}
+        alternates = sorted(there.items())
+    return Surroundings(
+        language,
+        frame,
+        _site(frame, language),
+        root,
+        canonical,
+        [OtherLanguage(code, _own_name(code), path) for code, path in paths.items()],
+        alternates,
+    )
 
-    @cached_property
-    def canonical(self) -> str:
-        """The one whole address of the page."""
-        return f"{settings.SITE_URL}{self.root}{self.name}"
 
-    @cached_property
-    def about_pages(self) -> list[PageLink]:
-        """The about pages; one that this language lacks is offered, marked, in the other."""
-        links = []
-        for page in self.frame.pages:
-            title = in_language(page, "title", self.language)
-            path = live.path_of(title.lang or self.language, page["slug"])
-            links.append(PageLink(title, path, page["slug"]))
-        return links
+def _own_name(language: str) -> str:
+    return LANG_INFO[language]["name_local"].capitalize()
 
-    @cached_property
-    def policies(self) -> dict[str, PageLink]:
-        """The about pages in this language by the last part of their address."""
-        return {
-            page.slug.rsplit("/", 1)[-1]: page for page in self.about_pages if not page.title.lang
-        }
 
-    @cached_property
-    def other_languages(self) -> list[OtherLanguage]:
-        """This page in each other language, by that language's own name."""
-        return [
-            OtherLanguage(
-                language, LANG_INFO[language]["name_local"].capitalize(), self._path_in(language)
-            )
-            for language in live.languages_beside(self.language)
-        ]
+@lru_cache(maxsize=8)
+def _site(frame: live.Frame, language: str) -> Site:
+    words = frame.installation
+    about_pages = [_about_page(page, language) for page in frame.pages]
+    return Site(
+        name=in_language(words, "name", language),
+        tagline=in_language(words, "tagline", language),
+        disclaimer=in_language(words, "disclaimer", language),
+        source_credit=in_language(words, "source_credit", language),
+        publisher=", ".join(filter(None, (words.get("publisher"), words.get("place")))),
+        contact=_contact(words.get("contact", "")),
+        emergency_number=words.get("emergency_number", ""),
+        about_pages=about_pages,
+        policies={
+            page.slug.rsplit("/", 1)[-1]: page
+            for page in about_pages
+            if page.title["language"] == language
+        },
+    )
 
-    @cached_property
-    def alternate_addresses(self) -> list[tuple[str, str]]:
-        """Language and whole address of every language the page is in; nothing when it is alone."""
-        if not self.alternates:
-            return []
-        languages = sorted({self.language, *self.alternates})
-        return [(code, settings.SITE_URL + self._path_in(code)) for code in languages]
 
-    def _path_in(self, language: str) -> str:
-        name = self.name if language == self.language else self.other_names.get(language, self.name)
-        return f"/{settings.PUBLIC_LANGUAGE_PREFIXES[language]}{name}"
+def _about_page(page: dict[str, str], language: str) -> PageLink:
+    """The link to an about page; one that this language lacks is offered in the other, marked."""
+    title = in_language(page, "title", language)
+    return PageLink(title, live.path_of(title["language"], page["slug"]), page["slug"])
+
+
+def _contact(contact: str) -> str:
+    """Where readers can write, as an address for a link; empty when there is none."""
+    if "@" in contact and "/" not in contact:
+        return f"mailto:{contact.removeprefix('mailto:')}"
+    return contact if contact.startswith(("https://", "http://")) else ""

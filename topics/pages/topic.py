@@ -1,6 +1,7 @@
 """From a live topic to what its template shows: every element of the page, as finished values."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -14,20 +15,23 @@ from topics.document import Section, TopicDocument
 from .citation import citation
 from .dates import Day, day
 from .link_lists import ENCYCLOPEDIA, anchor, link_sections
-from .references import References, Shelf
+from .references import References
 
 _TAGS = re.compile(r"<[^>]+>")
 _NESTED_HEADING = re.compile(r"(</?h)[2-4]>")
+_NOT_IN_IDS = re.compile(r"(?:&[^;]+;|[^a-z0-9])+")
+# The page's own title is the heading of the first level.
+MAIN_HEADING = 2
 DEEPEST_HEADING = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TopicPage:
-    """What topic.html shows. Everything of type SafeString is finished HTML."""
+    """What topic.html shows, as its variables. Everything of type SafeString is finished HTML."""
 
-    title: str
+    title: SafeString
     description: str
-    also_called: str
+    also_called: SafeString
     questions: SafeString
     shortcuts: SafeString
     summary: SafeString
@@ -35,7 +39,7 @@ class TopicPage:
     links: SafeString
     encyclopedia: SafeString
     related: SafeString
-    groups: list[Shelf]
+    groups: SafeString
     other_languages: SafeString
     institute: SafeString
     source_url: str
@@ -51,23 +55,23 @@ def topic_page(
     """Everything that the page of a live topic shows; one query, for all that it refers to."""
     references = References(language, document)
     questions, summary = _summary(document.summary or (), references)
-    sections = link_sections(document.links, frame.categories, language, references.address)
+    sections = link_sections(document.links, frame.categories, language, references.paths)
     shortcuts = [(escape(section.key), escape(section.name)) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
     institute = document.institute
     return TopicPage(
-        title=document.title,
+        title=SafeString(escape(document.title)),
         description=(document.meta_description or "").strip(),
-        also_called=", ".join(document.also_called),
+        also_called=SafeString(escape(", ".join(document.also_called))),
         questions=_shortcuts(questions),
         shortcuts=_shortcuts(shortcuts),
         summary=summary,
         attribution=SafeString(references.rich(document.attribution or "")),
-        links=SafeString("\n".join(section.html() for section in sections)),
+        links=_list(section.html() for section in sections),
         encyclopedia=SafeString(encyclopedia),
-        related=SafeString("\n".join(references.related())),
-        groups=references.groups(),
-        other_languages=SafeString("\n".join(map(references.tongue, document.other_languages))),
+        related=_list(references.related()),
+        groups=_list(references.groups()),
+        other_languages=_list(map(references.tongue, document.other_languages)),
         institute=SafeString(
             institute and anchor(institute.url or "", escape(institute.name)) or ""
         ),
@@ -79,9 +83,14 @@ def topic_page(
     )
 
 
+def _list(items: Iterable[str]) -> SafeString:
+    """Pieces of HTML, one below the other."""
+    return SafeString("\n".join(items))
+
+
 def _shortcuts(entries: list[tuple[str, str]]) -> SafeString:
     """List items that lead to the ids given; the labels are HTML already."""
-    return SafeString("\n".join(f'<li><a href="#{key}">{label}</a></li>' for key, label in entries))
+    return _list(f'<li><a href="#{key}">{label}</a></li>' for key, label in entries)
 
 
 def _summary(
@@ -91,31 +100,32 @@ def _summary(
     contents = []
     parts = []
     used: set[str] = set()
-    highest = min((section.level for section in sections if section.level), default=2)
-    above = 1
+    highest = min((section.level for section in sections if section.level), default=MAIN_HEADING)
+    level = MAIN_HEADING - 1
     for section in sections:
         if section.level:
             # No level is skipped, whatever the source did.
-            above = min(section.level - highest + 2, above + 1)
-            heading = references.rich(section.heading or "")
-            label = _TAGS.sub("", heading)
-            anchor_id = _heading_id(label, used)
-            parts.append(f'<h{above} id="{anchor_id}">{heading}</h{above}>')
-            if above == 2:
-                contents.append((anchor_id, label))
-        body = references.rich(section.body)
-        below = min(above + 1, DEEPEST_HEADING)
-        parts.append(_NESTED_HEADING.sub(rf"\g<1>{below}>", body))
-    return contents, SafeString("\n".join(parts))
+            level = min(section.level - highest + MAIN_HEADING, level + 1)
+            label = _TAGS.sub("", section.heading or "")
+            key = _heading_id(label, used)
+            parts.append(f'<h{level} id="{key}">{section.heading or ""}</h{level}>')
+            if level == MAIN_HEADING:
+                contents.append((key, label))
+        body = section.body
+        if "<h" in body:
+            below = min(level + 1, DEEPEST_HEADING)
+            body = _NESTED_HEADING.sub(rf"\g<1>{below}>", body)
+        parts.append(body)
+    return contents, SafeString(references.rich("\n".join(parts)))
 
 
 def _heading_id(label: str, used: set[str]) -> str:
     """An id in small letters; the prefix keeps it apart from the ids of the page itself."""
-    words = re.sub(r"&[^;]+;", " ", sort_key(label))
-    wish = "s-" + re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:80]
-    number, anchor_id = 1, wish
-    while anchor_id in used:
+    words = label.lower() if label.isascii() else sort_key(label)
+    wish = "s-" + _NOT_IN_IDS.sub("-", words).strip("-")[:80]
+    number, key = 1, wish
+    while key in used:
         number += 1
-        anchor_id = f"{wish}-{number}"
-    used.add(anchor_id)
-    return anchor_id
+        key = f"{wish}-{number}"
+    used.add(key)
+    return key

@@ -10,22 +10,23 @@ from django.template.base import Node, Parser, Token
 from django.template.context import Context
 from django.templatetags.i18n import do_translate
 from django.templatetags.static import do_static
-from django.utils.translation import get_language
+from django.utils.translation import override
 
 register = template.Library()
 
 
 class Phrase(Node):
-    """A node whose output depends on the language alone."""
+    """A node whose output depends on the language alone, which is the page's variable `language`."""
 
     def __init__(self, node: Node):
         self.node = node
-        self.known: dict[str | None, str] = {}
+        self.known: dict[str, str] = {}
 
     def render(self, context: Context) -> str:
-        language = get_language()
+        language = context["language"]
         if language not in self.known:
-            self.known[language] = self.node.render(context)
+            with override(language):
+                self.known[language] = self.node.render(context)
         return self.known[language]
 
 
