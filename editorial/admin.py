@@ -1,0 +1,35 @@
+"""Everything that the admin edits, and the class that edits it."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy
+from taggit.models import Tag
+
+from resources.models import InformationCategory, Organization, Resource
+from topics.models import (
+    HealthTopic,
+    Installation,
+    Page,
+    RefreshJob,
+    TopicGroup,
+    TopicLanguage,
+    TopicTag,
+)
+
+from .admins import shared, site, topics
+
+admin.site.site_header = gettext_lazy("Health topics")
+admin.site.site_title = gettext_lazy("Health topics")
+
+admin.site.register(HealthTopic, topics.HealthTopicAdmin)
+admin.site.register(TopicLanguage, topics.TopicLanguageAdmin)
+admin.site.register(TopicGroup, site.TopicGroupAdmin)
+admin.site.register(TopicTag, site.TopicTagAdmin)
+admin.site.register(Page, site.PageAdmin)
+admin.site.register(Installation, site.InstallationAdmin)
+admin.site.register(Resource, shared.ResourceAdmin)
+admin.site.register(Organization, shared.OrganizationAdmin)
+admin.site.register(InformationCategory, shared.InformationCategoryAdmin)
+admin.site.register(RefreshJob, shared.RefreshJobAdmin)
+
+# Topics bear tags of our own kind; the package's kind would only be mistaken for it.
+admin.site.unregister(Tag)

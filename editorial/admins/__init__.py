@@ -1,0 +1,1 @@
+"""The admin of every model, one module for each kind of thing."""

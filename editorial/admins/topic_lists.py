@@ -1,0 +1,90 @@
+"""What the list of topics shows and how it is narrowed down."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from editorial.states import State, state_of, topics_in_state
+from resources.models import Language
+from topics.models import HealthTopic, TopicGroup, TopicLanguage, TopicTag
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Topics by their state in one language."""
+
+    language = ""
+
+    def lookups(self, request, model_admin):
+        return State.choices
+
+    def queryset(self, request, queryset):
+        if self.value() not in State.values:
+            return queryset
+        return queryset.filter(topics_in_state(self.language, self.value()))
+
+
+class EnglishStateFilter(StateFilter):
+    """Topics by their state in English."""
+
+    language = Language.ENGLISH
+    title = Language.ENGLISH.label
+    parameter_name = "state_en"
+
+
+class SpanishStateFilter(StateFilter):
+    """Topics by their state in Spanish."""
+
+    language = Language.SPANISH
+    title = Language.SPANISH.label
+    parameter_name = "state_es"
+
+
+class GroupFilter(admin.SimpleListFilter):
+    """Topics by group, in the reader's words."""
+
+    title = gettext_lazy("group")
+    parameter_name = "group"
+
+    def lookups(self, request, model_admin):
+        named = [(group.pk, name_of_group(group)) for group in TopicGroup.objects.all()]
+        return sorted(named, key=lambda choice: choice[1].casefold())
+
+    def queryset(self, request, queryset):
+        if not (self.value() or "").isdigit():
+            return queryset
+        in_group = TopicLanguage.objects.filter(memberships__group=self.value())
+        return queryset.filter(pk__in=in_group.values("topic"))
+
+
+class TagFilter(admin.SimpleListFilter):
+    """Topics by tag."""
+
+    title = gettext_lazy("tag")
+    parameter_name = "tag"
+
+    def lookups(self, request, model_admin):
+        return [(tag.pk, str(tag)) for tag in TopicTag.objects.order_by("slug")]
+
+    def queryset(self, request, queryset):
+        if not (self.value() or "").isdigit():
+            return queryset
+        return queryset.filter(taggedtopic__tag=self.value())
+
+
+def name_of_group(group: TopicGroup) -> str:
+    """A group in the language of the admin, or in the one that has a name for it."""
+    return getattr(group, f"name_{get_language()}", None) or str(group)
+
+
+def language_cell(topic: HealthTopic, version: TopicLanguage | None, language: str) -> SafeString:
+    """Title and state of a topic in one language, leading to that language's page."""
+    state = state_of(version)
+    badge = format_html('<span class="state {}">{}</span>', state.value, state.label)
+    if version is None:
+        return badge
+    title = getattr(topic, f"title_{language}") or _("(no title yet)")
+    address = reverse("admin:topics_topiclanguage_change", args=[version.pk])
+    return format_html('<a href="{}" lang="{}">{}</a><br>{}', address, language, title, badge)

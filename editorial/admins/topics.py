@@ -1,0 +1,166 @@
+"""The list of topics, a topic's shared fields, and the addresses of its languages' pages."""
+
+from django.contrib import admin, messages
+from django.db.models import F, Prefetch
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from editorial.guard import GuardedAdmin
+from editorial.pages import language, links, publication, starting
+from editorial.saving import note_changes
+from editorial.states import by_language, minute, state_line, state_of, who
+from resources.models import Language
+from topics.models import HealthTopic, TopicLanguage
+
+from .topic_forms import NewTopicForm, SharedForm
+from .topic_lists import (
+    EnglishStateFilter,
+    GroupFilter,
+    SpanishStateFilter,
+    TagFilter,
+    language_cell,
+    name_of_group,
+)
+
+
+class HealthTopicAdmin(GuardedAdmin):
+    """The topics with both their languages at a glance, and what the languages share."""
+
+    form = SharedForm
+    add_form_template = "editorial/new_topic.html"
+    change_form_template = "editorial/topic.html"
+    list_display = ["in_english", "in_spanish", "in_groups", "saved"]
+    list_display_links = None
+    list_filter = [EnglishStateFilter, SpanishStateFilter, GroupFilter, TagFilter]
+    list_per_page = 50
+    ordering = ["title_en", "title_es", "pk"]
+    search_fields = ["title_en", "title_es", "languages__names__name", "languages__slug"]
+    search_help_text = gettext_lazy("Searches titles, other names and addresses in both languages.")
+    actions = None
+
+    @admin.display(description=Language.ENGLISH.label, ordering="title_en")
+    def in_english(self, topic):
+        return language_cell(topic, by_language(topic).get(Language.ENGLISH), Language.ENGLISH)
+
+    @admin.display(description=Language.SPANISH.label, ordering="title_es")
+    def in_spanish(self, topic):
+        return language_cell(topic, by_language(topic).get(Language.SPANISH), Language.SPANISH)
+
+    @admin.display(description=gettext_lazy("groups"))
+    def in_groups(self, topic):
+        groups = {
+            group.pk: group for version in topic.languages.all() for group in version.groups.all()
+        }
+        return ", ".join(map(name_of_group, groups.values()))
+
+    @admin.display(description=gettext_lazy("last saved"))
+    def saved(self, topic):
+        return last_saved_cell(topic)
+
+    def get_queryset(self, request):
+        versions = TopicLanguage.objects.select_related("changed_by", "live_edition__created_by")
+        prefetch = Prefetch("languages", versions.prefetch_related("groups"))
+        return super().get_queryset(request).prefetch_related(prefetch)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if not change:
+            kwargs["form"] = NewTopicForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_urls(self):
+        address = path(
+            "<int:pk>/start/<str:language>/", starting.start_view, name="topics_healthtopic_start"
+        )
+        return [address, *super().get_urls()]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        save_topic(request, obj, form, change)
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["versions"] = cards(obj) if obj else []
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.has_changed() and change:
+            note_changes(list(form.instance.languages.all()))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        messages.success(request, _("The topic is begun. The public does not see it yet."))
+        return redirect("admin:topics_topiclanguage_change", obj.languages.get().pk)
+
+
+def save_topic(request, topic, form, change):
+    """Store a new topic with its first language, or what both languages of one share."""
+    if not change:
+        values = form.cleaned_data
+        topic.source_language = values["language"]
+        setattr(topic, f"title_{values['language']}", values["first_title"])
+        topic.save()
+        starting.start_language(topic, values["language"], values["slug"], by=request.user)
+    elif form.has_changed():
+        # Only these columns: the others belong to the languages, and are guarded there.
+        topic.save(update_fields=["source_language", "image", "image_alt_en", "image_alt_es"])
+        HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
+
+
+def last_saved_cell(topic):
+    """When and by whom any language of a topic was saved last."""
+    saved = [version for version in topic.languages.all() if version.changed_at]
+    if not saved:
+        return ""
+    last = max(saved, key=lambda version: version.changed_at)
+    return format_html("{}<br>{}", minute(last.changed_at), who(last.changed_by))
+
+
+def cards(topic):
+    """For each language, what the page of a topic says of it."""
+    versions = by_language(topic)
+    return [
+        {
+            "language": code,
+            "name": label,
+            "version": versions.get(code),
+            "title": getattr(topic, f"title_{code}") or "",
+            "state": state_of(versions.get(code)),
+            "line": state_line(versions[code]) if code in versions else "",
+            "start": reverse("admin:topics_healthtopic_start", args=[topic.pk, code]),
+        }
+        for code, label in Language.choices
+    ]
+
+
+class TopicLanguageAdmin(admin.ModelAdmin):
+    """The addresses of the pages for one language; the list is that of the topics."""
+
+    def get_model_perms(self, request):
+        return {}
+
+    def get_urls(self):
+        pages = [
+            ("change", "change", language.edit),
+            ("links", "links", links.edit),
+            ("links/find", "find_links", links.find_links),
+            ("topics/find", "find_topics", links.find_topics),
+            ("preview", "preview", publication.preview),
+            ("publish", "publish", publication.publish),
+            ("withdraw", "withdraw", publication.withdraw),
+            ("editions", "editions", publication.editions),
+            ("editions/<int:number>", "edition", publication.edition),
+        ]
+        addresses = [
+            path(f"<int:pk>/{end}/", view, name=f"topics_topiclanguage_{name}")
+            for end, name, view in pages
+        ]
+        to_topics = self.admin_site.admin_view(self.changelist_view)
+        return [path("", to_topics, name="topics_topiclanguage_changelist"), *addresses]
+
+    def changelist_view(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("admin:topics_healthtopic_changelist"))

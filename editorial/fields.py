@@ -1,0 +1,48 @@
+"""Form fields of the desk: text kept as typed, and lists with one entry a line."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from resources.models import TITLE_MAX_LENGTH
+
+from .texts import one_kind_of_line_end
+
+
+class TextField(forms.CharField):
+    """Text kept as typed, line feeds apart; `rows` is the height before anything is typed."""
+
+    def __init__(self, *, rows: int = 1, html: bool = False, **options: Any):
+        attributes = {"rows": rows, "class": "vLargeTextField html" if html else "vLargeTextField"}
+        super().__init__(required=False, strip=False, widget=forms.Textarea(attributes), **options)
+
+    def to_python(self, value):
+        return one_kind_of_line_end(super().to_python(value))
+
+
+class LinesField(TextField):
+    """A list of short texts, one a line."""
+
+    def __init__(self, *, max_length: int = TITLE_MAX_LENGTH, **options: Any):
+        super().__init__(rows=3, **options)
+        self.longest = max_length
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else "\n".join(value or ())
+
+    def to_python(self, value):
+        lines = [line.strip() for line in super().to_python(value).split("\n")]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate(self, value):
+        for line in value:
+            if len(line) > self.longest:
+                raise ValidationError(
+                    _("“%(start)s…” is longer than %(most)d characters."),
+                    params={"start": line[:40], "most": self.longest},
+                )
+
+    def run_validators(self, value):
+        """Each line was looked at already."""

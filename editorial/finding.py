@@ -1,0 +1,155 @@
+"""Finding topics and links by what an editor types or pastes."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Q
+
+from resources.models import Resource, address_digest
+from resources.recognition import resource_at
+from topics.models import Address, TopicLanguage
+
+SHOWN = 12
+SHORTEST_WORD = 2
+_NAMED = re.compile(r"(?s).*\((?P<slug>[a-z0-9_/-]+)\)\s*")
+_NUMBERED = re.compile(r"#(?P<key>\d{1,18})(?:\s.*)?", re.DOTALL)
+
+
+def is_address(text: str) -> bool:
+    """Whether an editor pasted an address and not words."""
+    return bool(re.match(r"(?i)(?:https?|ftp)://\S", text.strip()))
+
+
+# --- Topics -----------------------------------------------------------------------------------------
+
+
+def topic_at(address: str) -> TopicLanguage | None:
+    """The topic here that an address means: our own address, live or future, or the source's."""
+    if "#" in address or "?" in address:
+        return None
+    place = _own_place(address)
+    if place is None:
+        swapped = re.sub(r"(?i)^http(s?):", lambda m: "http:" if m[1] else "https:", address)
+        digests = [address_digest(address), address_digest(swapped)]
+        return TopicLanguage.objects.filter(upstream_digest__in=digests).order_by("pk").first()
+    language, slug = place
+    at = Address.objects.filter(language=language, slug=slug).select_related(
+        "topic_language", "redirect_to__topic_language"
+    )
+    for row in at:
+        found = row.topic_language or (row.redirect_to and row.redirect_to.topic_language)
+        if found:
+            return found
+    return TopicLanguage.objects.filter(language=language, slug=slug).first()
+
+
+def _own_place(address: str) -> tuple[str, str] | None:
+    """Language and slug of an address of this site."""
+    if not address.startswith(f"{settings.SITE_URL}/"):
+        return None
+    path = urlsplit(address).path.removeprefix("/")
+    if not path.endswith(".html"):
+        return None
+    prefixes = settings.PUBLIC_LANGUAGE_PREFIXES
+    language = max(
+        (code for code in prefixes if path.startswith(prefixes[code])),
+        key=lambda code: len(prefixes[code]),
+    )
+    return language, path.removeprefix(prefixes[language]).removesuffix(".html")
+
+
+def label_of(topic: TopicLanguage) -> str:
+    """A topic as the field for related topics shows it; the address makes it unambiguous."""
+    return f"{topic.title} ({topic.slug})"
+
+
+def topic_named(text: str, language: str) -> TopicLanguage | None:
+    """The topic that an editor means: by its label, its address or exactly its title."""
+    text = text.strip()
+    topics = TopicLanguage.objects.filter(language=language).select_related("topic")
+    if is_address(text):
+        found = topic_at(text)
+        return found and topics.filter(pk=found.pk).first()
+    named = _NAMED.fullmatch(text)
+    if named and (found := topics.filter(slug=named["slug"]).first()):
+        return found
+    titled = list(topics.filter(**{f"topic__title_{language}__iexact": text})[:2])
+    return titled[0] if len(titled) == 1 else None
+
+
+def suggest_topics(text: str, language: str) -> list[dict[str, str]]:
+    """Topics of a language whose title or other name holds the words, for a list of suggestions."""
+    text = text.strip()
+    if len(text) < SHORTEST_WORD:
+        return []
+    holds = (
+        Q(**{f"topic__title_{language}__icontains": text})
+        | Q(slug__istartswith=text)
+        | Q(names__name__icontains=text)
+    )
+    topics = TopicLanguage.objects.filter(holds, language=language).select_related("topic")
+    found = topics.distinct().order_by(f"topic__title_{language}", "pk")[:SHOWN]
+    return [
+        {"value": label_of(topic), "label": topic.title, "detail": topic.slug} for topic in found
+    ]
+
+
+# --- Links ------------------------------------------------------------------------------------------
+
+
+def link_label(resource: Resource, language: str) -> str:
+    """A link as the field that finds links shows it; the number makes it unambiguous."""
+    title = getattr(resource, f"title_{language}") or str(resource)
+    return f"#{resource.pk} {title}"
+
+
+def link_named(text: str, language: str) -> Resource | None:
+    """The link that an editor means: by its label or exactly its title; not by address."""
+    text = text.strip()
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered:
+        return Resource.objects.filter(pk=int(numbered["key"])).first()
+    titled = list(Resource.objects.filter(**{f"title_{language}__iexact": text})[:2])
+    return titled[0] if len(titled) == 1 else None
+
+
+def suggest_links(text: str, language: str) -> list[dict[str, str]]:
+    """Links whose title, address or organisation fits, for a list of suggestions."""
+    text = text.strip()
+    if len(text) < SHORTEST_WORD:
+        return []
+    if is_address(text):
+        found = resource_at(text, language)
+        return [_suggestion(found, language)] if found else []
+    organization = f"resourceorganization__organization__name_{language}__icontains"
+    fits = (
+        Q(**{f"title_{language}__icontains": text})
+        | Q(**{f"url_{language}__icontains": text})
+        | Q(**{organization: text, "resourceorganization__language": language})
+    )
+    titled = Q(**{f"title_{language}__gt": ""})
+    links = Resource.objects.filter(fits & titled).distinct()
+    links = links.prefetch_related("resourceorganization_set__organization")
+    return [
+        _suggestion(link, language) for link in links.order_by(f"title_{language}", "pk")[:SHOWN]
+    ]
+
+
+def _suggestion(resource: Resource, language: str) -> dict[str, str]:
+    by = organizations_of(resource, language)
+    address = getattr(resource, f"url_{language}") or ""
+    return {
+        "value": link_label(resource, language),
+        "label": getattr(resource, f"title_{language}") or str(resource),
+        "detail": " · ".join(filter(None, [", ".join(by), address])),
+    }
+
+
+def organizations_of(resource: Resource, language: str) -> list[str]:
+    """Names of the organisations behind a link in a language, from what is prefetched."""
+    return [
+        getattr(row.organization, f"name_{language}") or str(row.organization)
+        for row in resource.resourceorganization_set.all()
+        if row.language == language
+    ]

@@ -1,0 +1,1 @@
+"""The pages on which one language of a topic is edited, linked, previewed and published."""

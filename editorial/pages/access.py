@@ -1,0 +1,81 @@
+"""Who may open a page about one language of a topic, and what all those pages have in common."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+
+from editorial.states import State, state_line, state_of
+from resources.models import Language, other_language
+from topics.live import path_of
+from topics.models import TopicLanguage
+
+VIEW = "topics.view_topiclanguage"
+CHANGE_TEXT = "topics.change_topiclanguage"
+PUBLISH = "topics.publish_topiclanguage"
+
+
+def language_view(*permissions: str) -> Callable:
+    """A view of one language of a topic, for people of the desk with any of these rights."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def checked(request: HttpRequest, pk: int, **arguments: Any) -> HttpResponse:
+            if not any(request.user.has_perm(permission) for permission in permissions):
+                raise PermissionDenied
+            topic_language = get_object_or_404(
+                TopicLanguage.objects.select_related(
+                    "topic", "changed_by", "live_edition__created_by"
+                ),
+                pk=pk,
+            )
+            return view(request, topic_language, **arguments)
+
+        # Signing in, the CSRF token and “never cache” are the admin's.
+        return admin.site.admin_view(checked)
+
+    return decorate
+
+
+def around(request: HttpRequest, topic_language: TopicLanguage, **context: Any) -> dict[str, Any]:
+    """What the template of every such page needs, and `context`."""
+    state = state_of(topic_language)
+    live = topic_language.live_edition
+    return {
+        **admin.site.each_context(request),
+        # Two languages side by side need the width.
+        "is_nav_sidebar_enabled": False,
+        "opts": TopicLanguage._meta,
+        "topic_language": topic_language,
+        "language_name": Language(topic_language.language).label,
+        "other_language": other_language(topic_language.language),
+        "other_name": Language(other_language(topic_language.language)).label,
+        "other": TopicLanguage.objects.filter(
+            topic=topic_language.topic_id, language=other_language(topic_language.language)
+        ).first(),
+        "state": state,
+        "state_line": state_line(topic_language),
+        "public_path": path_of(topic_language.language, live.slug) if live else "",
+        "is_withdrawn": state == State.WITHDRAWN,
+        "may_change": request.user.has_perm(CHANGE_TEXT),
+        "may_publish": request.user.has_perm(PUBLISH),
+        **context,
+    }
+
+
+def agreed_version(data: QueryDict) -> int:
+    """The version the editor saw: of the loaded form, or of what she agreed to replace."""
+    posted = data.get("replace") or data.get("version") or ""
+    return int(posted) if posted.isdigit() else 0
+
+
+def record(request: HttpRequest, topic_language: TopicLanguage, deed: str) -> None:
+    """Note in the admin's own log what was done to a language of a topic."""
+    LogEntry.objects.log_actions(
+        request.user.pk, [topic_language], CHANGE, change_message=deed, single_object=True
+    )

@@ -1,0 +1,303 @@
+"""The page on which one language of a topic is edited, with the other one beside it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from editorial import parts
+from editorial.finding import label_of
+from editorial.saving import Stale, Unchanged, one_save
+from editorial.texts import Checker, same_text
+from resources.models import other_language
+from topics.models import RelatedTopic, TopicLanguage, TopicName
+from topics.richtext import presentable
+from topics.sections import section_of
+from topics.site import bump_generation
+
+from .access import CHANGE_TEXT, PUBLISH, agreed_version, around, language_view, record
+from .language_forms import (
+    PUBLIC_DATES,
+    LanguageForm,
+    OtherLanguageFormSet,
+    RelatedFormSet,
+    SectionFormSet,
+)
+
+COLUMNS = ("slug", "institute_name", "institute_url", "review_owner", "review_interval_days")
+
+
+class LanguagePage:
+    """The forms of one language, filled from its working copy or from what was posted."""
+
+    def __init__(self, topic_language: TopicLanguage, data: Any, *, may_publish: bool):
+        self.topic_language = topic_language
+        self.language = topic_language.language
+        self.topic = topic_language.topic
+        self.rows = parts.sections_of(self.topic.pk)
+        options: dict[str, Any] = {"form_kwargs": {"topic_language": topic_language}}
+        self.form = LanguageForm(
+            data, instance=topic_language, initial=self._initial(), may_publish=may_publish
+        )
+        self.sections = SectionFormSet(
+            data, prefix="sections", initial=self._initial_sections(), **options
+        )
+        self.related = RelatedFormSet(
+            data,
+            prefix="related",
+            initial=self._initial_related(),
+            form_kwargs={"topic_language": topic_language, "stored": self.stored_related},
+        )
+        self.others = OtherLanguageFormSet(
+            data,
+            prefix="others",
+            initial=[
+                {
+                    "key": row.pk,
+                    "name": row.name,
+                    "vernacular_name": row.vernacular_name,
+                    "url": row.url,
+                }
+                for row in topic_language.other_languages.all()
+            ],
+            **options,
+        )
+        self._put_beside()
+
+    def _text(self, name: str) -> str | None:
+        return getattr(self.topic, f"{name}_{self.language}")
+
+    def _initial(self) -> dict[str, Any]:
+        return {
+            "version": self.topic_language.version,
+            **{name: self._text(name) for name in ("title", "meta_description", "attribution")},
+            "also_called": self.names(self.topic_language, TopicName.Kind.ALSO_CALLED),
+            "see_references": self.names(self.topic_language, TopicName.Kind.SEE_REFERENCE),
+            "groups": [row.group_id for row in self.topic_language.memberships.all()],
+        }
+
+    def names(self, topic_language: TopicLanguage, kind: str) -> list[str]:
+        """The names of a kind, from what is prefetched."""
+        return [row.name for row in topic_language.names.all() if row.kind == kind]
+
+    def _initial_sections(self) -> list[dict[str, Any]]:
+        """This language's sections, and where it lacks one that the other has, a gap to fill."""
+        other = other_language(self.language)
+        order = parts.in_order(self.rows, self.language)
+        present = {row.pk for row in order}
+        before = 0
+        for row in parts.in_order(self.rows, other):
+            if row.pk in present:
+                before = order.index(row) + 1
+            else:
+                order.insert(before, row)
+                before += 1
+        return [
+            {
+                "key": row.pk,
+                "level": section_of(row, self.language if row.pk in present else other).level,
+                "heading": getattr(row, f"heading_{self.language}"),
+                "body": getattr(row, f"body_{self.language}"),
+            }
+            for row in order
+        ]
+
+    def _initial_related(self) -> list[dict[str, Any]]:
+        return [
+            {"key": row.pk, "topic": label_of(row.target) if row.target else ""}
+            for row in self.stored_related.values()
+        ]
+
+    @cached_property
+    def stored_related(self) -> dict[int, RelatedTopic]:
+        """The related topics by key, with the topics they lead to."""
+        return {row.pk: row for row in self.topic_language.related.select_related("target__topic")}
+
+    def _put_beside(self) -> None:
+        """Give every row what a reader of the form must see and nobody can post."""
+        other = other_language(self.language)
+        rows = {row.pk: row for row in self.rows}
+        for form in self.sections.forms:
+            row = rows.get(_key(form))
+            if row and getattr(row, f"position_{other}") is not None:
+                side = section_of(row, other)
+                form.beside = (
+                    side.level,
+                    SafeString(side.heading or ""),
+                    SafeString(presentable(side.body)),
+                )
+        for form in self.related.forms:
+            row = self.stored_related.get(_key(form))
+            form.recorded = row if row and row.target is None else None
+
+    @property
+    def chosen_groups(self) -> list[str]:
+        """The names of the groups that are ticked, for the line that stands over all of them."""
+        chosen = {str(key) for key in self.form["groups"].value() or ()}
+        choices = self.form.fields["groups"].choices
+        return [name for _family, names in choices for key, name in names if str(key) in chosen]
+
+    def is_valid(self) -> bool:
+        """Whether everything posted can be saved; every form gets its errors."""
+        forms = (self.form, self.sections, self.related, self.others)
+        valid = [form.is_valid() for form in forms]
+        return all(valid)
+
+    def save(self, *, version: int, by: Any) -> list[str]:
+        """Save what differs; notes on what became of the HTML. Raises Stale or Unchanged."""
+        values = self.form.cleaned_data
+        stored = TopicLanguage.objects.get(pk=self.topic_language.pk)
+        columns = {
+            name: values[name]
+            for name in (*COLUMNS, *PUBLIC_DATES)
+            if (getattr(stored, name) or None) != (values[name] or None)
+        }
+        checker = Checker(self.topic_language)
+        with one_save(self.topic_language, version=version, by=by, **columns):
+            written = [*self._save_texts(checker), *self._save_rows(checker), bool(columns)]
+            if not any(written):
+                raise Unchanged
+            if not columns.keys().isdisjoint(PUBLIC_DATES):
+                bump_generation()
+        return checker.notes
+
+    def _save_texts(self, checker: Checker) -> list[bool]:
+        values, of = self.form.cleaned_data, self.topic_language
+        texts = {name: self._text(name) for name in ("title", "meta_description", "attribution")}
+        if values["title"] != (texts["title"] or "").strip():
+            texts["title"] = values["title"]
+        if not same_text(values["meta_description"], texts["meta_description"]):
+            texts["meta_description"] = values["meta_description"].strip() or None
+        if not same_text(values["attribution"], texts["attribution"]):
+            texts["attribution"] = checker.line(values["attribution"]) or None
+        return [
+            parts.store_texts(of, **texts),
+            parts.store_names(of, TopicName.Kind.ALSO_CALLED, values["also_called"]),
+            parts.store_names(of, TopicName.Kind.SEE_REFERENCE, values["see_references"]),
+            parts.store_groups(of, values["groups"]),
+        ]
+
+    def _save_rows(self, checker: Checker) -> list[bool]:
+        of = self.topic_language
+        names = ("name", "vernacular_name", "url")
+        return [
+            parts.store_sections(of, self._wanted_sections(checker)),
+            parts.store_related(
+                of,
+                [
+                    (form.cleaned_data["key"], form.cleaned_data["topic"])
+                    for form in self.related.kept()
+                ],
+            ),
+            parts.store_other_languages(
+                of,
+                [
+                    (form.cleaned_data["key"], {name: form.cleaned_data[name] for name in names})
+                    for form in self.others.kept()
+                    if form.cleaned_data["name"]
+                ],
+            ),
+        ]
+
+    def _wanted_sections(self, checker: Checker) -> list[parts.KeyedSection]:
+        """What is to be stored; a section nobody touched stays exactly as it was."""
+        present = {row.pk: row for row in parts.in_order(self.rows, self.language)}
+        wanted: list[parts.KeyedSection] = []
+        for form in self.sections.kept():
+            values = form.cleaned_data
+            row = present.get(values["key"])
+            stored = row and section_of(row, self.language)
+            if (
+                stored
+                and values["level"] == stored.level
+                and same_text(values["heading"], stored.heading)
+                and same_text(values["body"], stored.body)
+            ):
+                wanted.append((values["key"], stored))
+                continue
+            pieces = checker.sections(values["level"], values["heading"], values["body"])
+            keys = [values["key"], *[None] * len(pieces)]
+            wanted += zip(keys, pieces, strict=False)
+        return wanted
+
+
+def _key(form: Any) -> int | None:
+    """The key of a row, as stored or as posted."""
+    value = form["key"].value()
+    return int(value) if str(value or "").isdigit() else None
+
+
+@language_view(CHANGE_TEXT)
+def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Show the form of one language, or save what was posted; the public page stays as it is."""
+    data = request.POST if request.method == "POST" else None
+    page = LanguagePage(topic_language, data, may_publish=request.user.has_perm(PUBLISH))
+    stale = None
+    if data is not None and page.is_valid():
+        try:
+            notes = page.save(version=agreed_version(data), by=request.user)
+        except Unchanged:
+            messages.info(request, _("There was nothing to save."))
+            return _onward(data, topic_language)
+        except Stale as refusal:
+            stale = refusal.saved
+        else:
+            record(request, topic_language, "text")
+            messages.success(request, _("Saved. The public page stays as it is until you publish."))
+            for note in notes:
+                messages.warning(request, note)
+            return _onward(data, topic_language)
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="text",
+        page=page,
+        stale=stale,
+        errors=data is not None and stale is None,
+    )
+    context["beside"] = _beside(context["other"])
+    return TemplateResponse(
+        request, "editorial/language.html", context, status=409 if stale else 200
+    )
+
+
+def _onward(data: QueryDict, topic_language: TopicLanguage) -> HttpResponse:
+    """Where the button that was pressed leads."""
+    for name in ("preview", "publish"):
+        if f"_{name}" in data:
+            return redirect(f"admin:topics_topiclanguage_{name}", topic_language.pk)
+    return redirect("admin:topics_topiclanguage_change", topic_language.pk)
+
+
+def _beside(other: TopicLanguage | None) -> dict[str, Any]:
+    """The other language's fields as finished values; nothing of it is posted."""
+    if other is None:
+        return {}
+    names = list(other.names.all())
+    return {
+        "slug": other.slug,
+        **{
+            name: getattr(other.topic, f"{name}_{other.language}") or ""
+            for name in ("title", "meta_description")
+        },
+        "attribution": SafeString(getattr(other.topic, f"attribution_{other.language}") or ""),
+        "also_called": [row.name for row in names if row.kind == TopicName.Kind.ALSO_CALLED],
+        "see_references": [row.name for row in names if row.kind == TopicName.Kind.SEE_REFERENCE],
+        "groups": [
+            getattr(row.group, f"name_{other.language}") or str(row.group)
+            for row in other.memberships.select_related("group")
+        ],
+        "institute_name": other.institute_name,
+        "institute_url": other.institute_url or "",
+        "related": [
+            row.target.title if row.target else row.title
+            for row in other.related.select_related("target__topic")
+        ],
+        "others": [row.name for row in other.other_languages.all()],
+    }

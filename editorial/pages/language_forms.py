@@ -1,0 +1,249 @@
+"""The forms that make up the page of one topic in one language. No field names a language."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from editorial.fields import LinesField, TextField
+from editorial.finding import label_of, topic_named
+from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_address
+from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
+
+LEVELS = [("", gettext_lazy("No heading (opening text)")), (2, "h2"), (3, "h3"), (4, "h4")]
+# Shown on the live page at once, so changing them is publishing.
+PUBLIC_DATES = ("last_reviewed", "next_review")
+
+
+def speak(form: forms.Form, language: str, names: tuple[str, ...]) -> None:
+    """Say which language is typed into fields, for spell checkers and screen readers."""
+    for name in names:
+        form.fields[name].widget.attrs |= {"lang": language, "spellcheck": "true"}
+
+
+class LanguageForm(forms.ModelForm):
+    """Everything of the page but its rows; `title`, names and groups come from other tables."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=TITLE_MAX_LENGTH, required=False
+    )
+    also_called = LinesField(
+        label=gettext_lazy("Also called"),
+        help_text=gettext_lazy("Other names shown under the title, one a line."),
+    )
+    see_references = LinesField(
+        label=gettext_lazy("See references"),
+        help_text=gettext_lazy("Names that only the A–Z list shows, one a line."),
+    )
+    meta_description = TextField(
+        label=gettext_lazy("Description for search engines"),
+        rows=2,
+        help_text=gettext_lazy("One or two sentences, at most about 160 characters."),
+    )
+    attribution = TextField(
+        label=gettext_lazy("Attribution"),
+        html=True,
+        help_text=gettext_lazy("The closing line that names the source of the summary."),
+    )
+    groups = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Groups"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = TopicLanguage
+        fields = [
+            *("slug", "institute_name", "institute_url"),
+            *("review_owner", "review_interval_days", "last_reviewed", "next_review"),
+        ]
+        widgets = {
+            name: forms.DateInput({"type": "date"}, format="%Y-%m-%d") for name in PUBLIC_DATES
+        }
+
+    def __init__(self, *args: Any, may_publish: bool, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["groups"].choices = group_choices(self.instance.language)
+        people = self.fields["review_owner"].queryset
+        self.fields["review_owner"].queryset = people.filter(
+            Q(is_active=True, is_staff=True) | Q(pk=self.instance.review_owner_id)
+        )
+        for name in PUBLIC_DATES:
+            self.fields[name].disabled = not may_publish
+            self.fields[name].help_text = _("Shown on the live page as soon as it is saved.")
+        for name in ("slug", "title", "institute_name", "institute_url"):
+            self.fields[name].widget.attrs["class"] = "vTextField"
+        texts = ("title", "also_called", "see_references", "meta_description", "attribution")
+        speak(self, self.instance.language, texts)
+
+    def clean_slug(self):
+        """Refuse an address that something else has in this language, while it is easy to change."""
+        slug, me = self.cleaned_data["slug"], self.instance
+        others = TopicLanguage.objects.filter(language=me.language, slug=slug).exclude(pk=me.pk)
+        taken = Address.objects.filter(language=me.language, slug=slug)
+        mine = taken.filter(topic_language=me) | taken.filter(redirect_to__topic_language=me)
+        if others.exists() or (taken.exists() and not mine.exists()):
+            raise ValidationError(
+                _("The address “%(slug)s” is in use by something else. Choose another one."),
+                params={"slug": slug},
+            )
+        return slug
+
+
+def group_choices(language: str) -> list[tuple[str, list[tuple[int, str]]]]:
+    """All groups under the headings of their families, in the words of a language."""
+    names = [
+        (group.family, group.pk, getattr(group, f"name_{language}") or str(group))
+        for group in TopicGroup.objects.all()
+    ]
+    names.sort(key=lambda entry: entry[2].casefold())
+    families = [*TopicGroup.Family.choices, ("", _("Other groups"))]
+    choices = [
+        (label, [(key, name) for of, key, name in names if of == family])
+        for family, label in families
+    ]
+    return [choice for choice in choices if choice[1]]
+
+
+class RowForm(forms.Form):
+    """One row of a list: `key` says which stored row it is; none for a new one."""
+
+    key = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, topic_language: TopicLanguage, **options: Any):
+        self.topic_language = topic_language
+        super().__init__(*args, **options)
+
+    def add_order(self) -> None:
+        """Make the number that orders the rows as small as it is."""
+        self.fields["ORDER"].label = _("Place")
+        self.fields["ORDER"].widget.attrs |= {"class": "order", "min": 1}
+
+
+class SectionForm(RowForm):
+    """A section of the summary; its key pairs it with the other language's section."""
+
+    level = forms.TypedChoiceField(
+        label=gettext_lazy("Level"), choices=LEVELS, coerce=int, empty_value=None, required=False
+    )
+    heading = TextField(label=gettext_lazy("Heading"), html=True)
+    body = TextField(label=gettext_lazy("Text"), rows=8, html=True)
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        speak(self, self.topic_language.language, ("heading", "body"))
+
+    def is_blank(self) -> bool:
+        """Whether nothing is written here, so that the language lacks the section."""
+        return not (self.cleaned_data["heading"].strip() or self.cleaned_data["body"].strip())
+
+    def clean(self):
+        data = super().clean()
+        if data.get("heading", "").strip() and data.get("level") is None:
+            self.add_error(
+                "level", _("The opening text has no heading. Choose a level for this one.")
+            )
+        return data
+
+
+class RelatedForm(RowForm):
+    """A related topic: one of ours, found by typing, or one known only by its record."""
+
+    topic = forms.CharField(
+        label=gettext_lazy("Topic"), max_length=ADDRESS_MAX_LENGTH, required=False
+    )
+
+    def __init__(self, *args: Any, stored: dict[int, RelatedTopic], **options: Any):
+        super().__init__(*args, **options)
+        self.stored = stored
+        self.fields["topic"].widget.attrs |= {
+            "class": "vTextField",
+            "data-suggest": reverse(
+                "admin:topics_topiclanguage_find_topics", args=[self.topic_language.pk]
+            ),
+        }
+        speak(self, self.topic_language.language, ("topic",))
+
+    def clean_topic(self):
+        """The topic meant; without script its title or address will do."""
+        text = self.cleaned_data["topic"]
+        row = self.stored.get(self.cleaned_data.get("key"))
+        if not text:
+            return None
+        if row and row.target and label_of(row.target) == text:
+            return row.target
+        topic = topic_named(text, self.topic_language.language)
+        if topic is None:
+            raise ValidationError(
+                _("There is no topic “%(text)s” in this language, or more than one."),
+                params={"text": text[:80]},
+            )
+        return topic
+
+
+class OtherLanguageForm(RowForm):
+    """Material on the topic in a further language."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Language"), max_length=TITLE_MAX_LENGTH, required=False
+    )
+    vernacular_name = forms.CharField(
+        label=gettext_lazy("Its own name"), max_length=TITLE_MAX_LENGTH, required=False
+    )
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=ADDRESS_MAX_LENGTH,
+        required=False,
+        validators=[validate_address],
+        widget=forms.TextInput({"class": "vTextField"}),
+    )
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("name") and (data.get("vernacular_name") or data.get("url")):
+            self.add_error("name", _("Name the language."))
+        return data
+
+
+class Rows(forms.BaseFormSet):
+    """Rows that can be ordered and removed."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.add_order()
+        form.fields["DELETE"].label = _("Remove")
+
+    def kept(self) -> list[forms.Form]:
+        """The valid rows in order, without removed ones and the untouched new one."""
+        return self.ordered_forms
+
+
+class SectionRows(Rows):
+    """The sections; text without a heading can only open the summary."""
+
+    def clean(self):
+        if any(self.errors):
+            return
+        written = [form for form in self.kept() if not form.is_blank()]
+        for form in written[1:]:
+            if form.cleaned_data["level"] is None:
+                form.add_error("level", _("Only the first section may do without a heading."))
+
+    def kept(self):
+        return [form for form in super().kept() if not form.is_blank()]
+
+
+def rows_of(form: type[RowForm], formset: type[Rows] = Rows) -> type[Rows]:
+    """The formset of a kind of row, with one new row to fill in."""
+    return forms.formset_factory(form, formset=formset, extra=1, can_order=True, can_delete=True)
+
+
+SectionFormSet = rows_of(SectionForm, SectionRows)
+RelatedFormSet = rows_of(RelatedForm)
+OtherLanguageFormSet = rows_of(OtherLanguageForm)

@@ -1,0 +1,205 @@
+"""The page on which the links of one language of a topic are placed, ordered and added."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from editorial.finding import organizations_of, suggest_links, suggest_topics
+from editorial.saving import Stale, Unchanged, one_save
+from resources.models import Organization, Resource, ResourceOrganization
+from topics.models import Placement, TopicLanguage
+
+from .access import CHANGE_TEXT, agreed_version, around, language_view, record
+from .links_forms import NOTHING, Categories, NewLinkFormSet, PlacedForm, PlacedFormSet, new_link
+
+# Fields in which an imported page may differ and which are edited with the shared link.
+RECORDED = ("own_url", "own_mapped_url", "own_organizations")
+
+
+class LinksPage:
+    """The forms of a links page, filled from the placements or from what was posted."""
+
+    def __init__(self, topic_language: TopicLanguage, data: Any, *, may_create: bool):
+        self.topic_language = topic_language
+        self.categories = Categories(topic_language.language)
+        options = {"topic_language": topic_language, "categories": self.categories}
+        self.rows = PlacedFormSet(
+            data,
+            prefix="links",
+            initial=[self._initial(placement) for placement in self.stored.values()],
+            form_kwargs=options,
+        )
+        placed = {placement.resource_id for placement in self.stored.values()}
+        self.new = NewLinkFormSet(
+            data, prefix="new", form_kwargs={**options, "placed": placed, "may_create": may_create}
+        )
+        for form in self.rows.forms:
+            key = str(form["key"].value() or "")
+            form.shown = self._shown(self.stored.get(int(key) if key.isdigit() else 0))
+
+    @cached_property
+    def stored(self) -> dict[int, Placement]:
+        """The placements in order, by key, with links and organisations."""
+        placements = self.topic_language.placements.select_related("resource").prefetch_related(
+            "resource__resourceorganization_set__organization"
+        )
+        return {placement.pk: placement for placement in placements}
+
+    def _initial(self, placement: Placement) -> dict[str, Any]:
+        own = placement.own_descriptions
+        return {
+            "key": placement.pk,
+            "categories": self.categories.typed(placement.categories),
+            "own_title": placement.own_title or "",
+            "own_descriptions": NOTHING if own == [] else "; ".join(own or ()),
+        }
+
+    def _shown(self, placement: Placement | None) -> dict[str, Any] | None:
+        """The shared link of a row as finished values; nothing of it is posted."""
+        if placement is None:
+            return None
+        language, resource = self.topic_language.language, placement.resource
+        own = placement.own_organizations
+        return {
+            "pk": resource.pk,
+            "title": getattr(resource, f"title_{language}") or str(resource),
+            "url": placement.own_url or getattr(resource, f"url_{language}") or "",
+            "by": organizations_of(resource, language) if own is None else own,
+            "descriptions": getattr(resource, f"descriptions_{language}") or [],
+            "differs": any(getattr(placement, name) is not None for name in RECORDED),
+        }
+
+    def is_valid(self) -> bool:
+        """Whether everything posted can be saved; every form gets its errors."""
+        valid = [self.rows.is_valid(), self.new.is_valid()]
+        return all(valid)
+
+    def save(self, *, version: int, by: Any) -> int:
+        """Save the page; how many links it has. Raises Stale or Unchanged."""
+        with one_save(self.topic_language, version=version, by=by):
+            wanted = [
+                placement
+                for form in self.rows.kept()
+                if (placement := self.stored.get(form.cleaned_data["key"]))
+            ]
+            changed = {form.cleaned_data["key"] for form in self.rows.kept() if self._apply(form)}
+            new = [self._place(form) for form in self.new.kept()]
+            if not changed and not new and wanted == list(self.stored.values()):
+                raise Unchanged
+            kept = {placement.pk for placement in wanted}
+            Placement.objects.filter(topic_language=self.topic_language).exclude(
+                pk__in=kept
+            ).delete()
+            for position, placement in enumerate([*wanted, *new]):
+                if placement.position != position or placement.pk in changed | {None}:
+                    placement.position = position
+                    placement.save()
+        return len(wanted) + len(new)
+
+    def _apply(self, form: PlacedForm) -> bool:
+        """Take what a row says over into its placement; whether anything differs."""
+        placement = self.stored.get(form.cleaned_data["key"])
+        if placement is None:
+            return False
+        values = form.cleaned_data
+        before = [getattr(placement, name) for name in ("categories", *RECORDED)]
+        shown = self._initial(placement)
+        placement.categories = values["categories"]
+        if values["as_shared"]:
+            for name in RECORDED:
+                setattr(placement, name, None)
+        differs = before != [getattr(placement, name) for name in ("categories", *RECORDED)]
+        if values["own_title"] != shown["own_title"].strip():
+            placement.own_title = values["own_title"] or None
+            differs = True
+        typed = values["own_descriptions"]
+        if "; ".join(typed) != shown["own_descriptions"]:
+            placement.own_descriptions = [] if typed == [NOTHING] else typed or None
+            differs = True
+        return differs
+
+    def _place(self, form: Any) -> Placement:
+        """The placement of an added link, which is stored now where it is new."""
+        resource = form.resource
+        if resource is None:
+            resource = new_link(form, self.topic_language)
+            name_organizations(
+                resource, self.topic_language.language, form.cleaned_data["organizations"]
+            )
+        return Placement(
+            topic_language=self.topic_language,
+            resource=resource,
+            categories=form.cleaned_data["categories"],
+        )
+
+
+def name_organizations(resource: Resource, language: str, names: Sequence[str]) -> None:
+    """Put organisations behind a new link, by name; those that are not here yet are made."""
+    for position, name in enumerate(names):
+        of_that_name = Organization.objects.filter(**{f"name_{language}__iexact": name})
+        organization = of_that_name.order_by("pk").first()
+        if organization is None:
+            organization = Organization.objects.create(**{f"name_{language}": name})
+        ResourceOrganization.objects.create(
+            resource=resource, language=language, organization=organization, position=position
+        )
+
+
+@language_view(CHANGE_TEXT)
+def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Show the links of one language, or save what was posted; the public page stays as it is."""
+    data = request.POST if request.method == "POST" else None
+    may_create = request.user.has_perm("resources.add_resource")
+    page = LinksPage(topic_language, data, may_create=may_create)
+    stale = None
+    if data is not None and page.is_valid():
+        try:
+            count = page.save(version=agreed_version(data), by=request.user)
+        except Unchanged:
+            messages.info(request, _("There was nothing to save."))
+            return redirect("admin:topics_topiclanguage_links", topic_language.pk)
+        except Stale as refusal:
+            stale = refusal.saved
+        else:
+            record(request, topic_language, "links")
+            messages.success(
+                request,
+                _("Saved, with %(count)d links. The public page stays as it is until you publish.")
+                % {"count": count},
+            )
+            return redirect("admin:topics_topiclanguage_links", topic_language.pk)
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="links",
+        page=page,
+        version=data.get("version") if data else topic_language.version,
+        stale=stale,
+        may_create=may_create,
+        errors=data is not None and stale is None,
+    )
+    return TemplateResponse(request, "editorial/links.html", context, status=409 if stale else 200)
+
+
+@require_safe
+@language_view(CHANGE_TEXT)
+def find_links(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
+    """Suggestions for the field that finds links."""
+    found = suggest_links(request.GET.get("q", ""), topic_language.language)
+    return JsonResponse({"results": found})
+
+
+@require_safe
+@language_view(CHANGE_TEXT)
+def find_topics(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
+    """Suggestions for the field that finds related topics."""
+    found = suggest_topics(request.GET.get("q", ""), topic_language.language)
+    return JsonResponse({"results": found})

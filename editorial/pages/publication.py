@@ -1,0 +1,238 @@
+"""Preview, publish, withdraw, and the editions of one language of a topic."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template import loader
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from editorial.states import State, minute, state_of, who
+from topics import live, publishing
+from topics.addresses import AddressTaken
+from topics.document import TopicDocument, changed_fields
+from topics.models import Edition, TopicLanguage
+from topics.pages.surroundings import Surroundings
+from topics.pages.topic import topic_page
+from topics.publishing import NotReady
+from topics.working_copy import assemble
+
+from .access import CHANGE_TEXT, PUBLISH, VIEW, around, language_view, record
+
+FIELD_NAMES = {
+    "slug": gettext_lazy("address"),
+    "title": gettext_lazy("title"),
+    "meta_description": gettext_lazy("description for search engines"),
+    "also_called": gettext_lazy("other names"),
+    "see_references": gettext_lazy("see references"),
+    "summary": gettext_lazy("summary"),
+    "attribution": gettext_lazy("attribution"),
+    "groups": gettext_lazy("groups"),
+    "mapped": gettext_lazy("topic in the other language"),
+    "mesh_headings": gettext_lazy("MeSH headings"),
+    "other_languages": gettext_lazy("other languages"),
+    "institute": gettext_lazy("primary institute"),
+    "related": gettext_lazy("related topics"),
+    "links": gettext_lazy("links"),
+    "image": gettext_lazy("picture"),
+}
+
+
+class NoteForm(forms.Form):
+    """Why something is published or withdrawn, and the state that the editor saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=gettext_lazy("Note for your colleagues"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
+@require_safe
+@language_view(VIEW, CHANGE_TEXT)
+def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """The page as the public would see it if the working copy were published now."""
+    document = assemble([topic_language])[topic_language.pk]
+    return as_public_page(topic_language, document, changed_at=timezone.now())
+
+
+@require_safe
+@language_view(VIEW, CHANGE_TEXT)
+def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) -> HttpResponse:
+    """One edition as a page, with the links of today."""
+    found = get_object_or_404(Edition, topic_language=topic_language, number=number)
+    document = TopicDocument.from_json(found.document)
+    return as_public_page(topic_language, document, changed_at=found.content_changed_at)
+
+
+def as_public_page(
+    topic_language: TopicLanguage, document: TopicDocument, *, changed_at: Any
+) -> HttpResponse:
+    """A document through the very template of public pages, for nobody but who asked."""
+    language = topic_language.language
+    versions = TopicLanguage.objects.filter(
+        topic=topic_language.topic_id, live_edition__isnull=False
+    ).exclude(language=language)
+    others = dict(versions.values_list("language", "address__slug"))
+    columns = dict.fromkeys(live.Found._fields) | {
+        "topic_language": topic_language.pk,
+        "content_changed_at": changed_at,
+        "last_reviewed": topic_language.last_reviewed,
+        "next_review": topic_language.next_review,
+        "others": others,
+    }
+    names = {code: f"{slug}.html" for code, slug in others.items()}
+    around_page = Surroundings(
+        language, live.read_frame(), f"{document.slug}.html", names, set(names)
+    )
+    with translation.override(language):
+        page = topic_page(
+            language,
+            document,
+            live.Found(**columns),
+            around_page.frame,
+            today=timezone.localdate(),
+        )
+        html = loader.get_template("public/topic.html").render(
+            {"around": around_page, "page": page}
+        )
+    headers = {
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "Cache-Control": "no-store, private",
+        "Content-Language": language,
+    }
+    return HttpResponse(html, headers=headers)
+
+
+@language_view(PUBLISH)
+def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """What publishing would change and what stands against it; a POST publishes."""
+    form = NoteForm(request.POST or None, initial={"version": topic_language.version})
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = _publish(topic_language, request.user, **form.cleaned_data)
+        except NotReady as refusal:
+            reasons = refusal.reasons
+        except AddressTaken as refusal:
+            reasons = [str(refusal)]
+        else:
+            record(request, topic_language, "published")
+            messages.success(
+                request,
+                _("Edition %(number)s is live at %(address)s.")
+                % {
+                    "number": done.number,
+                    "address": live.path_of(topic_language.language, done.slug),
+                },
+            )
+            return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
+    document = assemble([topic_language])[topic_language.pk]
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="publish",
+        form=form,
+        reasons=reasons or publishing.reasons_not_to_publish(document),
+        refused=bool(reasons),
+        changes=_changes(topic_language, document),
+        unchanged=state_of(topic_language) == State.LIVE,
+    )
+    return TemplateResponse(
+        request, "editorial/publish.html", context, status=409 if reasons else 200
+    )
+
+
+@transaction.atomic
+def _publish(topic_language: TopicLanguage, by: Any, *, version: int, note: str) -> Edition:
+    """Publish exactly what the editor was shown, or nothing."""
+    _refuse_if_changed(topic_language, version)
+    return publishing.publish(topic_language.pk, by=by, note=note)
+
+
+def _refuse_if_changed(topic_language: TopicLanguage, version: int) -> None:
+    now = TopicLanguage.objects.select_for_update(of=("self",)).select_related("changed_by")
+    saved = now.get(pk=topic_language.pk)
+    if saved.version != version:
+        raise NotReady(
+            [
+                _("%(who)s saved this topic on %(when)s, after you opened this page. Look again.")
+                % {"who": who(saved.changed_by), "when": minute(saved.changed_at)}
+            ]
+        )
+
+
+def _changes(topic_language: TopicLanguage, document: TopicDocument) -> list[str]:
+    """Names of the fields that publishing would change for the public."""
+    if topic_language.live_edition is None:
+        return []
+    before = TopicDocument.from_json(topic_language.live_edition.document)
+    return [str(FIELD_NAMES.get(name, name)) for name in changed_fields(before, document)]
+
+
+@language_view(PUBLISH)
+def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Ask for the reason; a POST takes the language off the public site."""
+    form = NoteForm(request.POST or None, initial={"version": topic_language.version})
+    form.fields["note"].label = _("Reason; readers are shown it at the old address")
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                _refuse_if_changed(topic_language, form.cleaned_data["version"])
+                publishing.withdraw(
+                    topic_language.pk, by=request.user, reason=form.cleaned_data["note"]
+                )
+        except NotReady as refusal:
+            reasons = refusal.reasons
+        else:
+            record(request, topic_language, "withdrawn")
+            messages.success(request, _("The topic is no longer public in this language."))
+            return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="withdraw",
+        form=form,
+        reasons=reasons,
+    )
+    return TemplateResponse(
+        request, "editorial/withdraw.html", context, status=409 if reasons else 200
+    )
+
+
+@require_safe
+@language_view(VIEW, CHANGE_TEXT)
+def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Every edition: number, when, who, where from, why."""
+    rows = (
+        topic_language.editions.select_related("created_by", "made_from__topic_language")
+        .defer("document")
+        .order_by("-number")
+    )
+    listed = [
+        {
+            "number": row.number,
+            "when": minute(row.created_at),
+            "who": who(row.created_by) if row.created_by else row.get_origin_display(),
+            "origin": row.get_origin_display(),
+            "note": row.note,
+            "title": row.title,
+            "is_live": row.pk == topic_language.live_edition_id,
+        }
+        for row in rows
+    ]
+    context = around(
+        request, topic_language, title=str(topic_language), tab="editions", editions=listed
+    )
+    return TemplateResponse(request, "editorial/editions.html", context)

@@ -1,0 +1,274 @@
+"""One language is edited, the other stands beside it and cannot be reached."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from topics.models import Draft, HealthTopic, TopicLanguage
+
+from .desk import fields, pair, person, url_of, working_copy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana(client):
+    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
+    client.force_login(user)
+    return user
+
+
+def section(posted, heading):
+    """The prefix of the section with this heading."""
+    return next(
+        name.removesuffix("-heading")
+        for name, value in posted.items()
+        if name.endswith("-heading") and value == heading
+    )
+
+
+def edit(client, version, **changes):
+    posted = fields(client.get(url_of(version))) | changes
+    return client.post(url_of(version), posted)
+
+
+def test_opening_and_saving_changes_nothing(client, ana):
+    for version in pair():
+        before = working_copy(version)
+        response = edit(client, version)
+        assert response.status_code == 302
+        assert working_copy(version) == before
+        assert not Draft.objects.exists()
+
+
+def test_what_an_editor_types_in_spanish_is_saved_in_spanish(client, ana):
+    _english, spanish = pair()
+    posted = fields(client.get(url_of(spanish)))
+    where = section(posted, "¿Cuándo es grave?")
+    posted |= {
+        "title": "Dolor de abdomen",
+        "also_called": "Dolor de panza\r\nDolor de barriga",
+        f"{where}-body": "<p>Texto nuevo.</p>",
+    }
+    assert client.post(url_of(spanish), posted).status_code == 302
+    after = working_copy(spanish)
+    assert after["title"] == "Dolor de abdomen"
+    assert [name for _kind, name in after["names"]] == ["Dolor de panza", "Dolor de barriga"]
+    assert after["sections"][-1][3] == "<p>Texto nuevo.</p>"
+    assert after["row"]["changed_by_id"] == ana.pk
+    assert after["row"]["has_changes"]
+
+
+def test_a_forged_post_to_the_spanish_page_changes_nothing_in_english(client, ana):
+    english, spanish = pair()
+    before = working_copy(english)
+    foreign = {
+        key: "forged"
+        for key in ("title_en", "meta_description_en", "attribution_en", "heading_en", "body_en")
+    }
+    keys = list(english.topic.sections.values_list("pk", flat=True))
+    rows = {f"sections-{n}-{side}_en": "forged" for n in range(3) for side in ("heading", "body")}
+    theirs = {f"sections-0-key": str(keys[0]), "topic": "1", "language": "en", "id": english.pk}
+    response = edit(client, spanish, title="Otro", **foreign, **rows, **theirs)
+    assert response.status_code == 302
+    assert working_copy(english) == before
+    assert working_copy(spanish)["title"] == "Otro"
+
+
+def test_a_section_of_another_topic_cannot_be_reached(client, ana):
+    english, _spanish = pair()
+    stranger = HealthTopic.objects.create(title_en="Stranger")
+    row = stranger.sections.create(
+        position_en=0, level_en=2, heading_en="Theirs", body_en="<p>a</p>"
+    )
+    posted = fields(client.get(url_of(english)))
+    where = section(posted, "When is it <em>serious</em>?")
+    posted |= {f"{where}-key": row.pk, f"{where}-body": "<p>forged</p>"}
+    assert client.post(url_of(english), posted).status_code == 302
+    row.refresh_from_db()
+    assert (row.heading_en, row.body_en) == ("Theirs", "<p>a</p>")
+
+
+def test_a_stale_save_is_refused_with_every_word_kept(client, ana):
+    english, spanish = pair()
+    mine = fields(client.get(url_of(english)))
+    bob = person("Bob", "change_topiclanguage")
+    client.force_login(bob)
+    assert edit(client, english, title="Bob's title").status_code == 302
+    client.force_login(ana)
+    before = working_copy(english)
+    mine |= {
+        "title": "My title",
+        "also_called": "My name",
+        "sections-1-body": "<p>My text</p>",
+        "others-0-name": "My language",
+    }
+    response = client.post(url_of(english), mine)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert working_copy(english) == before
+    assert "bob" in page
+    for text in ("My title", "My name", "&lt;p&gt;My text&lt;/p&gt;", "My language"):
+        assert text in page
+    # Spanish has a version of its own: Bob's save did not make a Spanish form stale.
+    assert edit(client, spanish, title="Otro").status_code == 302
+
+
+def test_a_refused_editor_may_replace_what_she_has_compared(client, ana):
+    english, _spanish = pair()
+    mine = fields(client.get(url_of(english))) | {"title": "Mine"}
+    edit(client, english, title="Theirs")
+    refused = client.post(url_of(english), mine)
+    again = fields(refused) | {"replace": refused.context["stale"].version}
+    edit(client, english, title="Theirs once more")
+    assert client.post(url_of(english), again).status_code == 409
+    current = TopicLanguage.objects.get(pk=english.pk).version
+    assert client.post(url_of(english), again | {"replace": current}).status_code == 302
+    assert working_copy(english)["title"] == "Mine"
+
+
+def test_saving_keeps_a_draft_and_only_so_many(client, ana, monkeypatch):
+    monkeypatch.setattr("editorial.saving.DRAFTS_KEPT", 3)
+    english, _spanish = pair()
+    for number in range(5):
+        edit(client, english, title=f"Title {number}")
+    drafts = Draft.objects.filter(topic_language=english).order_by("-pk")
+    assert len(drafts) == 3
+    assert '"title":"Title 4"' in drafts[0].document
+    assert drafts[0].created_by == ana
+
+
+def test_hostile_html_is_cleaned_and_the_editor_is_told(client, ana):
+    english, _spanish = pair()
+    posted = fields(client.get(url_of(english)))
+    posted |= {
+        "sections-1-heading": 'A <b onclick="x()">heading</b><script>x()</script>',
+        "sections-1-body": '<p onclick="x()">Text</p><a href="javascript:x()">in</a><iframe></iframe>',
+        "attribution": '<p>By <img src=x onerror="x()">us</p>',
+    }
+    response = client.post(url_of(english), posted, follow=True)
+    after = working_copy(english)
+    assert after["sections"][1][2] == "A heading"
+    assert after["sections"][1][3] == "<p>Text</p>in"
+    assert after["attribution"] == "By us"
+    assert "iframe" in " ".join(map(str, response.context["messages"]))
+
+
+def test_links_to_topics_are_stored_by_topic(client, ana, settings):
+    english, _spanish = pair()
+    other = HealthTopic.objects.create(title_en="Pain")
+    pain = TopicLanguage.objects.create(
+        topic=other, language="en", slug="pain", upstream_url="https://medlineplus.gov/pain.html"
+    )
+    posted = fields(client.get(url_of(english)))
+    posted["sections-0-body"] = (
+        '<p><a href="/pain.html">a</a> <a href="http://medlineplus.gov/pain.html">b</a> '
+        f'<a href="{settings.SITE_URL}/pain.html">c</a> <a href="https://example.org/">d</a></p>'
+    )
+    client.post(url_of(english), posted)
+    assert working_copy(english)["sections"][0][3].count(f'data-topic="{pain.number}"') == 3
+
+
+def test_reordering_and_removing_english_sections_leaves_spanish_alone(client, ana):
+    english, spanish = pair()
+    before = working_copy(spanish)
+    posted = fields(client.get(url_of(english)))
+    new = posted["sections-INITIAL_FORMS"]
+    posted |= {
+        f"sections-{new}-level": "2",
+        f"sections-{new}-heading": "What helps?",
+        f"sections-{new}-body": "<p>Rest.</p>",
+        f"sections-{new}-ORDER": "2",
+        "sections-1-ORDER": "3",
+    }
+    client.post(url_of(english), posted)
+    headings = [side[2] for side in working_copy(english)["sections"]]
+    assert headings == ["", "What helps?", "When is it <em>serious</em>?"]
+    assert working_copy(spanish) == before
+    posted = fields(client.get(url_of(english)))
+    where = section(posted, "When is it <em>serious</em>?")
+    client.post(url_of(english), posted | {f"{where}-DELETE": "on"})
+    assert len(working_copy(english)["sections"]) == 2
+    assert working_copy(spanish) == before
+
+
+def test_a_gap_beside_the_other_language_is_filled_in_its_own_row(client, ana):
+    english, spanish = pair()
+    posted = fields(client.get(url_of(spanish)))
+    assert posted["sections-0-heading"] == posted["sections-0-body"] == ""
+    posted["sections-0-body"] = "<p>Introducción.</p>"
+    client.post(url_of(spanish), posted)
+    row = english.topic.sections.get(body_es="<p>Introducción.</p>")
+    assert row.body_en == "<p>Many things hurt in the belly.</p>"
+    assert [side[0] for side in working_copy(spanish)["sections"]] == [0, 1]
+
+
+def test_a_heading_inside_a_text_becomes_a_section_of_its_own(client, ana):
+    english, _spanish = pair()
+    posted = fields(client.get(url_of(english)))
+    posted["sections-1-body"] = "<p>One</p><h4>Inner</h4><p>Two</p>"
+    client.post(url_of(english), posted)
+    assert [side[1:] for side in working_copy(english)["sections"]][1:] == [
+        (3, "When is it <em>serious</em>?", "<p>One</p>"),
+        (4, "Inner", "<p>Two</p>"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"sections-0-heading": "Heading of the opening"}, "Choose a level"),
+        ({"sections-0-ORDER": "9"}, "Only the first section"),
+        ({"slug": "Has Spaces"}, "small letters"),
+        ({"related-1-topic": "No such topic"}, "There is no topic"),
+        ({"institute_url": "javascript:x()"}, "is not a web address"),
+        ({"others-1-url": "https://example.org/"}, "Name the language"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_in_a_sentence_with_the_text_kept(
+    client, ana, changes, sentence
+):
+    english, _spanish = pair()
+    before = working_copy(english)
+    response = edit(client, english, title="Kept", **changes)
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+    assert "Kept" in response.content.decode()
+    assert working_copy(english) == before
+
+
+def test_an_address_of_something_else_is_refused_while_typing_is_cheap(client, ana):
+    english, _spanish = pair()
+    response = edit(client, english, slug="cancers")
+    assert "in use by something else" in response.content.decode()
+
+
+def test_related_topics_are_found_by_title_and_recorded_ones_are_kept(client, ana):
+    english, _spanish = pair()
+    topic = HealthTopic.objects.create(title_en="Anemia", title_es="Anemia")
+    for language in ("en", "es"):
+        TopicLanguage.objects.create(topic=topic, language=language, slug="anemia")
+    found = client.get(url_of(english, "topics/find"), {"q": "anem"}).json()["results"]
+    assert [entry["value"] for entry in found] == ["Anemia (anemia)"]
+    edit(client, english, **{"related-1-topic": "anemia"})
+    related = english.related.all()
+    assert [(row.title, row.target and row.target.language) for row in related] == [
+        ("Pain", None),
+        ("", "en"),
+    ]
+
+
+def test_the_page_marks_each_language(client, ana):
+    _english, spanish = pair()
+    page = client.get(url_of(spanish)).content.decode()
+    assert '<div class="beside text" lang="en"' in page
+    assert 'lang="es" spellcheck="true"' in page
+    assert "Many things hurt in the belly." in page
+
+
+def test_review_dates_take_the_right_to_publish_because_the_page_shows_them(client):
+    english, _spanish = pair()
+    client.force_login(person("Eva", "change_topiclanguage"))
+    edit(client, english, last_reviewed="2026-01-02", review_interval_days="30")
+    english.refresh_from_db()
+    assert english.last_reviewed is None
+    assert english.review_interval_days == 30

@@ -1,0 +1,62 @@
+"""What becomes of HTML that an editor types: checked, and its links to topics kept by topic."""
+
+import re
+
+from django.conf import settings
+
+from topics import richtext
+from topics.document import Section
+from topics.live import path_of
+from topics.models import TopicLanguage
+
+from .finding import topic_at
+
+
+class Checker:
+    """Cleans the texts of one page; `notes` says in sentences what was changed."""
+
+    def __init__(self, topic_language: TopicLanguage):
+        path = path_of(topic_language.language, topic_language.slug)
+        self.base_url = f"{settings.SITE_URL}{path}"
+        self.notes: list[str] = []
+        self._numbers: dict[str, int | None] = {}
+
+    def block(self, source: str) -> str:
+        """The body of a section in its canonical form."""
+        # A paragraph with an empty class at the end would be read back as the attribution.
+        return self._checked(source, inline=False).replace('<p class="">', "<p>")
+
+    def line(self, source: str) -> str:
+        """A heading or the attribution in its canonical form."""
+        return re.sub(r"\s+", " ", self._checked(source, inline=True)).strip()
+
+    def sections(self, level: int | None, heading: str, body: str) -> list[Section]:
+        """One section as typed; headings inside its text begin sections of their own."""
+        first, *rest = richtext.split(self.block(body))[0] or (Section(None, None, ""),)
+        if first.level is not None:
+            rest = [first, *rest]
+            first = Section(None, None, "")
+        if level is None:
+            return [Section(None, None, first.body), *rest] if first.body else rest
+        return [Section(level, self.line(heading), first.body), *rest]
+
+    def _checked(self, source: str, *, inline: bool) -> str:
+        cleaned = richtext.clean(source, base_url=self.base_url, inline=inline)
+        self.notes += [note for note in cleaned.notes if note not in self.notes]
+        return richtext.bind(cleaned.html, self._number_of).strip()
+
+    def _number_of(self, address: str) -> int | None:
+        if address not in self._numbers:
+            topic = topic_at(address)
+            self._numbers[address] = topic and topic.number
+        return self._numbers[address]
+
+
+def same_text(one: str | None, other: str | None) -> bool:
+    """Whether two texts differ in nothing but what a browser does to line ends."""
+    return one_kind_of_line_end(one or "") == one_kind_of_line_end(other or "")
+
+
+def one_kind_of_line_end(text: str) -> str:
+    """The text with line feeds only: browsers post carriage returns too."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
