@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from resources.models import TITLE_MAX_LENGTH
+from resources.models import TITLE_MAX_LENGTH, Language
 
 from .texts import one_kind_of_line_end
 
@@ -46,3 +46,15 @@ class LinesField(TextField):
 
     def run_validators(self, value):
         """Each line was looked at already."""
+
+
+def name_languages(form: forms.BaseForm) -> None:
+    """Say of every field that is there once a language which one it is, in words and for machines."""
+    for name, field in form.fields.items():
+        language = name.rpartition("_")[2]
+        if language not in Language.values:
+            continue
+        label = str(field.label).removesuffix(f"[{language}]").strip()
+        field.label = f"{label} ({Language(language).label})"
+        if not name.startswith("url_"):
+            field.widget.attrs |= {"lang": language, "spellcheck": "true"}

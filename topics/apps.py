@@ -1,11 +1,13 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 from . import triggers
 
 
 class TopicsConfig(AppConfig):
     name = "topics"
+    verbose_name = _("Topics and pages")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):

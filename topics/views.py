@@ -181,7 +181,7 @@ def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
             live.path_of(found.redirect_language, found.redirect_slug)
         )
     if found.document:
-        return _topic(language, slug, found)
+        return topic_response(language, slug, found)
     if found.group:
         return _group(request, language, slug, found)
     if found.page:
@@ -196,7 +196,8 @@ def _possible(slug: str) -> bool:
     return len(slug) <= LONGEST_SLUG and bool(validate_slug.regex.match(slug))
 
 
-def _topic(language: str, slug: str, found: live.Found) -> HttpResponse:
+def topic_response(language: str, slug: str, found: live.Found) -> HttpResponse:
+    """The page of a topic; the editors' preview gives a document that is not live."""
     around = surroundings(language, f"{slug}.html", _named(found.others))
     page = topic_page(
         language,

@@ -4,10 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from editorial.fields import LinesField
+from editorial.fields import LinesField, name_languages
 from editorial.guard import GuardedForm
 from resources.models import InformationCategory, Language, Organization, Resource
+
+DESCRIPTIONS = gettext_lazy("Descriptions")
+ONE_A_LINE = gettext_lazy("Short tags in the order shown, such as NIH or PDF, one a line.")
 
 
 class BothLanguagesForm(GuardedForm):
@@ -15,20 +19,14 @@ class BothLanguagesForm(GuardedForm):
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            language = name.rpartition("_")[2]
-            if language not in Language.values:
-                continue
-            field.label = f"{field.label} ({Language(language).label})"
-            if not name.startswith(("url_", "slug_")):
-                field.widget.attrs |= {"lang": language, "spellcheck": "true"}
+        name_languages(self)
 
 
 class ResourceForm(BothLanguagesForm):
     """A link. One language may be missing, but a link without any address is none."""
 
-    descriptions_en = LinesField(max_length=100)
-    descriptions_es = LinesField(max_length=100)
+    descriptions_en = LinesField(max_length=100, label=DESCRIPTIONS, help_text=ONE_A_LINE)
+    descriptions_es = LinesField(max_length=100, label=DESCRIPTIONS, help_text=ONE_A_LINE)
 
     class Meta:
         model = Resource
@@ -36,16 +34,6 @@ class ResourceForm(BothLanguagesForm):
             *("title_en", "url_en", "descriptions_en"),
             *("title_es", "url_es", "descriptions_es"),
         )
-
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, **options)
-        for language in Language.values:
-            field = self.fields.get(f"descriptions_{language}")
-            if field:
-                field.label = f"{_('Descriptions')} ({Language(language).label})"
-                field.help_text = _(
-                    "Short tags in the order shown, such as NIH or PDF, one a line."
-                )
 
     def clean(self):
         data = super().clean()

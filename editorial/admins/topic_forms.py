@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.fields import name_languages
 from editorial.guard import SAVED_MEANWHILE
 from editorial.pages.starting import free_slug, is_free, slug_from
 from resources.models import TITLE_MAX_LENGTH, Language
@@ -66,10 +67,7 @@ class SharedForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.initial["seen_version"] = self.instance.version
-        for language in Language.values:
-            field = self.fields.get(f"image_alt_{language}")
-            if field:
-                field.widget.attrs |= {"lang": language, "spellcheck": "true"}
+        name_languages(self)
 
     def clean(self):
         if self.cleaned_data.get("seen_version") != self.instance.version:

@@ -71,6 +71,11 @@ class HealthTopicAdmin(GuardedAdmin):
             kwargs["form"] = NewTopicForm
         return super().get_form(request, obj, change, **kwargs)
 
+    def get_fieldsets(self, request, obj=None):
+        # Named here, because asking the form class would ask this class again.
+        shared = [*SharedForm.Meta.fields, "seen_version"]
+        return [(None, {"fields": shared if obj else ["language", "first_title", "slug"]})]
+
     def get_urls(self):
         address = path(
             "<int:pk>/start/<str:language>/", starting.start_view, name="topics_healthtopic_start"

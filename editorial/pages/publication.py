@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template import loader
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -19,9 +18,8 @@ from topics import live, publishing
 from topics.addresses import AddressTaken
 from topics.document import TopicDocument, changed_fields
 from topics.models import Edition, TopicLanguage
-from topics.pages.surroundings import Surroundings
-from topics.pages.topic import topic_page
 from topics.publishing import NotReady
+from topics.views import topic_response
 from topics.working_copy import assemble
 
 from .access import CHANGE_TEXT, PUBLISH, VIEW, around, language_view, record
@@ -81,35 +79,20 @@ def as_public_page(
     versions = TopicLanguage.objects.filter(
         topic=topic_language.topic_id, live_edition__isnull=False
     ).exclude(language=language)
-    others = dict(versions.values_list("language", "address__slug"))
-    columns = dict.fromkeys(live.Found._fields) | {
-        "topic_language": topic_language.pk,
-        "content_changed_at": changed_at,
-        "last_reviewed": topic_language.last_reviewed,
-        "next_review": topic_language.next_review,
-        "others": others,
-    }
-    names = {code: f"{slug}.html" for code, slug in others.items()}
-    around_page = Surroundings(
-        language, live.read_frame(), f"{document.slug}.html", names, set(names)
+    nothing = live.Found(*[None] * len(live.Found._fields))
+    found = nothing._replace(
+        document=document.to_json(),
+        content_changed_at=changed_at,
+        last_reviewed=topic_language.last_reviewed,
+        next_review=topic_language.next_review,
+        others=dict(versions.values_list("language", "address__slug")),
     )
     with translation.override(language):
-        page = topic_page(
-            language,
-            document,
-            live.Found(**columns),
-            around_page.frame,
-            today=timezone.localdate(),
-        )
-        html = loader.get_template("public/topic.html").render(
-            {"around": around_page, "page": page}
-        )
-    headers = {
-        "X-Robots-Tag": "noindex, nofollow, noarchive",
-        "Cache-Control": "no-store, private",
-        "Content-Language": language,
-    }
-    return HttpResponse(html, headers=headers)
+        response = topic_response(language, document.slug, found)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Content-Language"] = language
+    return response
 
 
 @language_view(PUBLISH)

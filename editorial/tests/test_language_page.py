@@ -61,13 +61,12 @@ def test_what_an_editor_types_in_spanish_is_saved_in_spanish(client, ana):
 def test_a_forged_post_to_the_spanish_page_changes_nothing_in_english(client, ana):
     english, spanish = pair()
     before = working_copy(english)
-    foreign = {
-        key: "forged"
-        for key in ("title_en", "meta_description_en", "attribution_en", "heading_en", "body_en")
-    }
+    foreign = dict.fromkeys(
+        ("title_en", "meta_description_en", "attribution_en", "heading_en", "body_en"), "forged"
+    )
     keys = list(english.topic.sections.values_list("pk", flat=True))
     rows = {f"sections-{n}-{side}_en": "forged" for n in range(3) for side in ("heading", "body")}
-    theirs = {f"sections-0-key": str(keys[0]), "topic": "1", "language": "en", "id": english.pk}
+    theirs = {"sections-0-key": str(keys[0]), "topic": "1", "language": "en", "id": english.pk}
     response = edit(client, spanish, title="Otro", **foreign, **rows, **theirs)
     assert response.status_code == 302
     assert working_copy(english) == before
