@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "resources",
     "topics",
     "editorial",
+    "search",
     "interchange",
 ]
 
@@ -100,6 +101,8 @@ _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where waiting
     # works; taken later, SQLite answers "database is locked" at once and no timeout helps.
+    # Opening the file anew for each request would take longer than reading a page from it.
+    _database["CONN_MAX_AGE"] = None
     _database["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
