@@ -5,6 +5,7 @@ costs one query, whatever the size of the site.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from json import loads
@@ -28,8 +29,9 @@ class Category(NamedTuple):
     shown: bool
 
 
-class Frame(NamedTuple):
-    """What every page needs and only an editor changes."""
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What every page needs and only an editor changes. The same frame is the same object."""
 
     installation: dict[str, str]
     categories: dict[str, Category]
