@@ -95,7 +95,7 @@ def make_plan(file: BinaryIO, records: BinaryIO, *, progress: Callable[[int], No
         if not isinstance(found, Scanned):
             plan.report.refusals.append(found)
             continue
-        plan.numbers_by_url[found.url] = found.number
+        plan.numbers_by_url.setdefault(found.url, found.number)
         plan.slugs[found.number] = found.slug
         here = known.get(found.number)
         if here is not None and here.record_digest == found.digest:

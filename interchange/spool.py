@@ -75,8 +75,8 @@ def _open(source: str) -> BinaryIO:
         raise FileRefused(f"“{source}” cannot be read: {error.strerror}.") from error
 
 
-def _fetch(address: str) -> BinaryIO:
-    # An opener without handlers for anything but https: a redirect elsewhere ends in an error.
+def https_opener() -> request.OpenerDirector:
+    """An opener without handlers for anything but https: a redirect elsewhere ends in an error."""
     opener = request.OpenerDirector()
     for handler in (
         request.ProxyHandler,
@@ -87,8 +87,12 @@ def _fetch(address: str) -> BinaryIO:
         request.UnknownHandler,
     ):
         opener.add_handler(handler())
+    return opener
+
+
+def _fetch(address: str) -> BinaryIO:
     try:
-        return opener.open(address, timeout=SECONDS_WITHOUT_ANSWER)
+        return https_opener().open(address, timeout=SECONDS_WITHOUT_ANSWER)
     except (URLError, OSError, ValueError) as error:
         raise FileRefused(f"{address} could not be fetched: {error}.") from error
 

@@ -1,0 +1,167 @@
+"""Loading the demonstration, replacing it by the real thing, and removing it."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from interchange import demonstration
+from interchange.models import ImportRun, UpstreamRecord
+from resources.models import Organization, Resource
+from topics.models import (
+    Address,
+    Edition,
+    HealthTopic,
+    Installation,
+    Origin,
+    PublicationEvent,
+    TopicLanguage,
+)
+
+from .importing import edit, give_out, live, row, statements, take_in
+from .records import file_of, topic
+
+pytestmark = pytest.mark.django_db
+
+SUMMARY = "<full-summary>&lt;p>Iron.&lt;/p></full-summary>"
+LINK = (
+    '<site title="Shared" url="https://x.org/shared"><organization>A society</organization></site>'
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two small demonstration topics, one in both languages, in two files."""
+    mapped = (
+        '<language-mapped-topic url="https://x.org" id="{}" language="{}">M</language-mapped-topic>'
+    )
+    english = topic(1, "Anemia", SUMMARY + mapped.format(1_000_000_002, "Spanish") + LINK)
+    spanish = topic(
+        1_000_000_002,
+        "La anemia",
+        SUMMARY + mapped.format(1, "English"),
+        language="Spanish",
+        url="https://medlineplus.gov/spanish/anemia.html",
+    )
+    linking = (
+        '<full-summary>&lt;a href="https://medlineplus.gov/anemia.html">x&lt;/a></full-summary>'
+    )
+    (tmp_path / "b.xml").write_bytes(file_of(english, spanish))
+    (tmp_path / "a.xml").write_bytes(file_of(topic(3, "Asthma", linking)))
+    return tmp_path
+
+
+def command(name: str) -> str:
+    out = io.StringIO()
+    call_command(name, stdout=out)
+    return out.getvalue()
+
+
+def test_the_real_demonstration_loads_whole_and_removes_itself_whole():
+    before = Organization.objects.count()
+    assert "The demonstration is loaded: " in command("load_demo")
+    report_again = command("load_demo")
+    assert "loaded already; nothing was changed" in report_again
+    assert row(1437).topic.title_es == "Leucemia linfocítica aguda"
+    assert set(Edition.objects.values_list("origin", flat=True)) == {Origin.DEMONSTRATION}
+    assert not UpstreamRecord.objects.exclude(notes=[]).exists()
+    removed = command("remove_demo")
+    assert removed.startswith(f"{len(list(demonstration.FOLDER.glob('*.xml')))} topics")
+    for model in (HealthTopic, TopicLanguage, Edition, PublicationEvent, UpstreamRecord, Resource):
+        assert not model.objects.exists(), model
+    assert Organization.objects.count() == before
+    assert not Address.objects.filter(topic_language__isnull=False).exists()
+
+
+def test_the_second_loading_writes_nothing(folder):
+    demonstration.load(folder)
+    with statements() as written:
+        demonstration.load(folder)
+    assert written == []
+
+
+def test_topics_of_different_files_find_each_other(folder):
+    demonstration.load(folder)
+    assert 'data-topic="1"' in live(3).summary[0].body
+    assert row(1).topic_id == row(1_000_000_002).topic_id
+
+
+def test_an_empty_installation_is_introduced_and_a_filled_one_left_alone(folder):
+    demonstration.load(folder)
+    assert Installation.objects.get().name_es == "Temas de salud de demostración"
+    Installation.objects.update(name_en="County Health", name_es="")
+    demonstration.load(folder)
+    assert (Installation.objects.get().name_en, Installation.objects.get().name_es) == (
+        "County Health",
+        "",
+    )
+
+
+def test_the_real_file_replaces_what_nobody_edited(folder):
+    demonstration.load(folder)
+    spanish = topic(2, "Anemia (real)", SUMMARY, slug="anemia", language="Spanish")
+    report = take_in(file_of(topic(1, "Anemia", LINK), spanish, topic(3, "Asthma", SUMMARY)))
+    assert report.counts() == {
+        "created": 0,
+        "updated": 3,
+        "unchanged": 0,
+        "conflicts": 0,
+        "refused": 0,
+    }
+    assert live(2).title == "Anemia (real)"
+    assert row(2).topic_id == row(1).topic_id
+    assert not TopicLanguage.objects.filter(number=1_000_000_002).exists()
+    assert {row(number).live_edition.origin for number in (1, 2, 3)} == {Origin.IMPORT}
+    with statements() as written:
+        demonstration.load(folder)
+    assert [sql for sql in written if "importrun" not in sql] == []
+    assert demonstration.remove() == (0, [])
+
+
+def test_what_was_edited_stays_and_is_a_conflict_once(folder):
+    demonstration.load(folder)
+    edit(1_000_000_002, also_called=("Sangre cansada",), publish=True)
+    xml = file_of(topic(2, "Anemia (real)", SUMMARY, slug="anemia", language="Spanish"))
+    assert [conflict.number for conflict in take_in(xml).conflicts] == [2]
+    assert live(2).also_called == ("Sangre cansada",)
+    with statements() as written:
+        assert len(take_in(xml).conflicts) == 1
+    assert written == []
+
+
+def test_the_demonstration_is_not_mixed_into_real_topics(folder):
+    take_in(file_of(topic(1, "Anemia", SUMMARY)))
+    report = demonstration.load(folder)
+    assert (report.created, report.refusals) == (1, [])
+    assert row(1).topic.languages.count() == 1
+    assert row(1).live_edition.origin == Origin.IMPORT
+
+
+def test_removing_keeps_what_was_edited_and_says_why(folder):
+    demonstration.load(folder)
+    edit(3, also_called=("Wheezing",), publish=True)
+    removed, kept = demonstration.remove()
+    assert removed == 1
+    assert kept == ["“Asthma” was kept: it was published from here."]
+    assert live(3).title == "Asthma"
+
+
+def test_removing_keeps_what_an_editor_has_begun_to_change(folder, django_user_model):
+    demonstration.load(folder)
+    editor = django_user_model.objects.create_user("alice")
+    TopicLanguage.objects.filter(number=3).update(changed_by=editor)
+    assert demonstration.remove()[1] == ["“Asthma” was kept: somebody edited it here."]
+
+
+def test_removing_keeps_links_that_other_topics_show(folder):
+    demonstration.load(folder)
+    take_in(file_of(topic(9, "Flu", LINK)))
+    demonstration.remove()
+    assert [resource.title_en for resource in Resource.objects.all()] == ["Shared"]
+    assert Organization.objects.filter(name_en="A society").exists()
+    assert b"Shared" in give_out()
+
+
+def test_loading_leaves_a_run_that_says_so(folder):
+    demonstration.load(folder)
+    assert ImportRun.objects.get().origin == Origin.DEMONSTRATION

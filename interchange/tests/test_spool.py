@@ -1,0 +1,137 @@
+"""Where files come from, and what is refused on the way."""
+
+import hashlib
+import io
+import zipfile
+from urllib.error import URLError
+
+import pytest
+
+from interchange import spool
+from interchange.spool import https_opener, spooled
+from interchange.xml_prolog import FileRefused
+
+
+def content(source: object) -> bytes:
+    with spooled(str(source)) as found:
+        return found.file.read()
+
+
+def refused(source: object) -> str:
+    with pytest.raises(FileRefused) as caught, spooled(str(source)):
+        pass
+    return str(caught.value)
+
+
+def zipped(path, members: dict[str, bytes]):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_file_is_copied_with_its_name_and_checksum(tmp_path):
+    (tmp_path / "topics.xml").write_bytes(b"<a/>")
+    with spooled(str(tmp_path / "topics.xml")) as found:
+        assert found.name == "topics.xml"
+        assert found.checksum == hashlib.sha256(b"<a/>").hexdigest()
+        assert found.file.read() == b"<a/>"
+
+
+def test_a_zip_is_known_by_its_content_and_unpacked(tmp_path):
+    path = zipped(
+        tmp_path / "topics.dat", {"readme.txt": b"x", "mplus_topics_2026-10-02.xml": b"<a/>"}
+    )
+    assert content(path) == b"<a/>"
+
+
+@pytest.mark.parametrize(
+    ("members", "count"), [({}, 0), ({"a.txt": b""}, 0), ({"a.xml": b"", "b.XML": b""}, 2)]
+)
+def test_a_zip_must_hold_exactly_one_xml_file(tmp_path, members, count):
+    zipped(tmp_path / "a.zip", {**members, "other": b"x"})
+    assert f"holds {count} XML files" in refused(tmp_path / "a.zip")
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path):
+    path = zipped(tmp_path / "bomb.zip", {"a.xml": b" " * 20_000_000})
+    assert path.stat().st_size < 30_000
+    assert "unpacks to 20,000,000 bytes" in refused(path)
+
+
+def test_a_zip_that_lies_about_its_size_is_refused(tmp_path):
+    path = zipped(tmp_path / "lie.zip", {"a.xml": b"x" * 100_000})
+    data = path.read_bytes()
+    path.write_bytes(data.replace((100_000).to_bytes(4, "little"), (100).to_bytes(4, "little")))
+    assert "cannot be unpacked" in refused(path)
+
+
+def test_a_damaged_zip_is_refused(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"a.xml": b"<a/>"})
+    path.write_bytes(path.read_bytes()[:-30])
+    assert "cannot be unpacked" in refused(path)
+
+
+def test_folders_and_missing_files_are_sentences(tmp_path):
+    assert "is a folder" in refused(tmp_path)
+    assert "There is no file" in refused(tmp_path / "nothing.xml")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://x.org/a.xml", "ftp://x.org/a.xml", "file:///etc/passwd"]
+)
+def test_only_https_addresses_are_fetched(address):
+    assert "Only https: addresses are fetched" in refused(address)
+
+
+def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "MAX_BYTES", 10)
+    (tmp_path / "a.xml").write_bytes(b"x" * 11)
+    assert "nothing was read" in refused(tmp_path / "a.xml")
+
+
+def test_a_file_that_never_ends_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "SECONDS_IN_ALL", -1)
+    (tmp_path / "a.xml").write_bytes(b"x")
+    assert "did not arrive within" in refused(tmp_path / "a.xml")
+
+
+class Opener:
+    """Stands in for urllib's; answers with a file or an error."""
+
+    answer: object = b"<a/>"
+    handlers: list[str] = []
+
+    def add_handler(self, handler: object) -> None:
+        self.handlers.append(type(handler).__name__)
+
+    def open(self, address: str, timeout: float) -> io.BytesIO:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return io.BytesIO(self.answer)
+
+
+@pytest.fixture
+def opener(monkeypatch):
+    monkeypatch.setattr(Opener, "handlers", [])
+    monkeypatch.setattr(spool.request, "OpenerDirector", Opener)
+    return Opener
+
+
+def test_an_https_address_is_fetched_by_an_opener_that_knows_nothing_else(opener):
+    with spooled("https://x.org/xml/mplus_topics_2026-10-02.xml") as found:
+        assert found.name == "mplus_topics_2026-10-02.xml"
+        assert found.file.read() == b"<a/>"
+    assert "HTTPSHandler" in opener.handlers
+    assert not {"HTTPHandler", "FileHandler", "FTPHandler", "DataHandler"} & set(opener.handlers)
+
+
+def test_an_address_that_does_not_answer_is_a_sentence(opener, monkeypatch):
+    monkeypatch.setattr(opener, "answer", URLError("no route"))
+    assert "could not be fetched" in refused("https://x.org/a.xml")
+
+
+def test_a_redirect_away_from_https_is_an_error():
+    director = https_opener()
+    with pytest.raises(URLError, match="unknown url type"):
+        director.open("http://127.0.0.1:9/")
