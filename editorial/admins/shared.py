@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -66,8 +65,7 @@ class SharedAdmin(GuardedAdmin):
         messages.info(request, sentence % {"count": count})
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        # Not asked where the template stops before it: a page without an object.
-        context["live_pages"] = obj and SimpleLazyObject(lambda: self.live_pages(request, obj))
+        context["live_pages"] = self.live_pages(request, obj) if obj else 0
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 

@@ -189,16 +189,16 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     return TemplateResponse(request, "editorial/links.html", context, status=409 if stale else 200)
 
 
-@require_safe
 @language_view(CHANGE_TEXT)
+@require_safe
 def find_links(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
     """Suggestions for the field that finds links."""
     found = suggest_links(request.GET.get("q", ""), topic_language.language)
     return JsonResponse({"results": found})
 
 
-@require_safe
 @language_view(CHANGE_TEXT)
+@require_safe
 def find_topics(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
     """Suggestions for the field that finds related topics."""
     found = suggest_topics(request.GET.get("q", ""), topic_language.language)

@@ -54,16 +54,16 @@ class NoteForm(forms.Form):
     )
 
 
-@require_safe
 @language_view(VIEW, CHANGE_TEXT)
+@require_safe
 def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """The page as the public would see it if the working copy were published now."""
     document = assemble([topic_language])[topic_language.pk]
     return as_public_page(topic_language, document, changed_at=timezone.now())
 
 
-@require_safe
 @language_view(VIEW, CHANGE_TEXT)
+@require_safe
 def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) -> HttpResponse:
     """One edition as a page, with the links of today."""
     found = get_object_or_404(Edition, topic_language=topic_language, number=number)
@@ -194,8 +194,8 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
     )
 
 
-@require_safe
 @language_view(VIEW, CHANGE_TEXT)
+@require_safe
 def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Every edition: number, when, who, where from, why."""
     rows = (

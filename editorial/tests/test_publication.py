@@ -1,0 +1,188 @@
+"""Each language is previewed, published and withdrawn by itself, and only then the public page changes."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from topics.models import Edition, HealthTopic, TopicLanguage
+
+from .desk import fields, pair, person, url_of, working_copy
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {"en": "/abdominalpain.html", "es": "/spanish/abdominalpain.html"}
+
+
+@pytest.fixture
+def ana(client):
+    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
+    client.force_login(user)
+    return user
+
+
+def save(client, version, **changes):
+    posted = fields(client.get(url_of(version))) | changes
+    assert client.post(url_of(version), posted).status_code == 302
+
+
+def publish(client, version, note=""):
+    shown = client.get(url_of(version, "publish")).context["form"]["version"].value()
+    return client.post(url_of(version, "publish"), {"version": shown, "note": note})
+
+
+def public(client):
+    return {language: client.get(path).content.decode() for language, path in PAGES.items()}
+
+
+def test_each_language_is_published_by_itself(client, ana):
+    english, spanish = pair()
+    first = public(client)
+    save(client, spanish, title="Dolor de abdomen")
+    save(client, english, title="Belly Pain")
+    assert public(client) == first
+    publish(client, spanish, note="A better word")
+    second = public(client)
+    assert "Dolor de abdomen" in second["es"]
+    assert "Belly Pain" not in second["en"]
+    publish(client, english)
+    assert "Belly Pain" in public(client)["en"]
+    edition = Edition.objects.get(topic_language=spanish, number=2)
+    assert (edition.created_by, edition.note, edition.origin) == (ana, "A better word", "human")
+
+
+def test_the_state_of_a_language_is_said_in_a_line(client, ana):
+    english, _spanish = pair()
+    save(client, english, title="Belly Pain")
+    assert "there are unpublished changes" in client.get(url_of(english)).content.decode()
+    publish(client, english)
+    page = client.get(url_of(english)).content.decode()
+    assert "Live: edition 2 of" in page
+    assert "published by Ana." in page
+    save(client, english, title="Abdominal Pain")
+    save(client, english, title="Belly Pain")
+    english.refresh_from_db()
+    assert not english.has_changes
+
+
+def test_a_preview_is_the_public_page_of_the_working_copy(client, ana):
+    english, _spanish = pair()
+    save(client, english, title="Not yet public")
+    response = client.get(url_of(english, "preview"))
+    assert "<h1>Not yet public</h1>" in response.content.decode()
+    assert response.headers["X-Robots-Tag"].startswith("noindex")
+    assert "no-store" in response.headers["Cache-Control"]
+    publish(client, english)
+    shown = client.get(PAGES["en"]).content
+    assert client.get(url_of(english, "preview")).content == shown
+
+
+def test_a_draft_that_was_never_public_can_be_previewed(client, ana):
+    _english, spanish = pair(live=False)
+    response = client.get(url_of(spanish, "preview"))
+    assert "Dolor abdominal" in response.content.decode()
+    assert response.headers["Content-Language"] == "es"
+
+
+def test_editions_are_listed_and_shown_as_they_were(client, ana):
+    english, _spanish = pair()
+    save(client, english, title="Belly Pain")
+    publish(client, english, note="Plainer")
+    page = client.get(url_of(english, "editions")).content.decode()
+    assert "Plainer" in page
+    assert "Edition 1" in page
+    old = client.get(url_of(english, "editions/1")).content.decode()
+    assert "<h1>Abdominal Pain</h1>" in old
+    assert client.get(url_of(english, "editions/3")).status_code == 404
+
+
+def test_reasons_not_to_publish_are_sentences(client, ana):
+    english, _spanish = pair()
+    save(client, english, title="")
+    page = client.get(url_of(english, "publish"))
+    assert "no title in this language" in page.content.decode()
+    response = publish(client, english)
+    assert response.status_code == 409
+    assert Edition.objects.filter(topic_language=english).count() == 1
+
+
+def test_an_address_in_use_is_a_sentence_too(client, ana):
+    english, _spanish = pair()
+    TopicLanguage.objects.filter(pk=english.pk).update(slug="cancers")
+    response = publish(client, english)
+    assert response.status_code == 409
+    assert "/cancers.html” is in use" in response.content.decode()
+
+
+def test_a_page_that_was_opened_before_a_save_publishes_nothing(client, ana):
+    english, _spanish = pair()
+    shown = client.get(url_of(english, "publish")).context["form"]["version"].value()
+    save(client, english, title="Saved meanwhile")
+    response = client.post(url_of(english, "publish"), {"version": shown})
+    assert response.status_code == 409
+    assert "Ana saved this topic on" in response.content.decode()
+    assert "Saved meanwhile" not in public(client)["en"]
+
+
+def test_withdrawing_needs_a_reason_and_leaves_the_other_language(client, ana):
+    english, _spanish = pair()
+    shown = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
+    assert client.post(url_of(english, "withdraw"), {"version": shown}).status_code == 409
+    client.post(url_of(english, "withdraw"), {"version": shown, "note": "Out of date"})
+    gone = client.get(PAGES["en"])
+    assert gone.status_code == 410
+    assert "Out of date" in gone.content.decode()
+    assert client.get(PAGES["es"]).status_code == 200
+    publish(client, english)
+    assert client.get(PAGES["en"]).status_code == 200
+
+
+def test_a_changed_address_redirects_once_it_is_published(client, ana):
+    english, _spanish = pair()
+    save(client, english, slug="bellypain")
+    assert client.get("/bellypain.html").status_code == 404
+    publish(client, english)
+    assert client.get("/bellypain.html").status_code == 200
+    response = client.get(PAGES["en"])
+    assert (response.status_code, response["Location"]) == (301, "/bellypain.html")
+
+
+def test_without_the_right_nobody_publishes_or_withdraws(client):
+    english, _spanish = pair()
+    client.force_login(person("Eva", "change_topiclanguage", "view_topiclanguage"))
+    save(client, english, title="Mine")
+    before = public(client)
+    for page in ("publish", "withdraw"):
+        assert client.get(url_of(english, page)).status_code == 403
+        assert client.post(url_of(english, page), {"version": 3, "note": "x"}).status_code == 403
+    assert public(client) == before
+
+
+def test_a_topic_begins_in_either_language_and_goes_on_in_the_other(client, ana):
+    posted = {"language": "es", "first_title": "Úlcera péptica", "slug": ""}
+    response = client.post("/admin/topics/healthtopic/add/", posted)
+    spanish = TopicLanguage.objects.get(slug="ulcerapeptica")
+    assert response["Location"] == url_of(spanish)
+    topic = HealthTopic.objects.get(pk=spanish.topic_id)
+    assert (topic.title_es, topic.title_en, topic.source_language) == ("Úlcera péptica", None, "es")
+    save(client, spanish, **{"sections-0-level": "2", "sections-0-heading": "¿Qué es?"})
+    start = f"/admin/topics/healthtopic/{topic.pk}/start/en/"
+    assert client.get(start).status_code == 405
+    client.post(start)
+    english = topic.languages.get(language="en")
+    assert working_copy(english)["sections"] == []
+    assert english.slug == "ulcerapeptica"
+    client.post(start)
+    assert topic.languages.count() == 2
+
+
+def test_copying_the_text_is_asked_for_and_pairs_the_sections(client, ana):
+    english, spanish = pair(live=False)
+    topic = HealthTopic.objects.get(pk=english.topic_id)
+    TopicLanguage.objects.filter(pk=spanish.pk).delete()
+    topic.sections.update(position_es=None)
+    client.post(f"/admin/topics/healthtopic/{topic.pk}/start/es/", {"copy": "1"})
+    copied = working_copy(topic.languages.get(language="es"))
+    assert [side[2:] for side in copied["sections"]] == [
+        side[2:] for side in working_copy(english)["sections"]
+    ]
+    assert topic.sections.filter(position_en=None).count() == 0
+    assert copied["placements"] == copied["names"] == []
