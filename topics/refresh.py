@@ -5,6 +5,7 @@ made from the live documents (never from the working copy). Idempotent and resum
 remembers the last topic it did.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -12,7 +13,7 @@ from functools import partial
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from resources.models import InformationCategory, Resource, ResourceOrganization, other_language
@@ -22,6 +23,8 @@ from .models import Origin, RefreshJob, TopicLanguage
 from .publishing import Publication, append_editions
 
 Embed = Callable[[Link, str], Link]
+# The binding of a link in the text of a stored document; text that people wrote is escaped there.
+_RESOURCE = re.compile(r'"resource":(\d+),')
 
 
 def request_refresh(kind: str, object_id: int, *, by: AbstractBaseUser | None) -> RefreshJob:
@@ -33,26 +36,13 @@ def request_refresh(kind: str, object_id: int, *, by: AbstractBaseUser | None) -
 
 def live_pages_showing(kind: str, object_id: int) -> int:
     """How many live pages embed the shared thing."""
-    embed_in = _concerned(kind, object_id)
-    if embed_in is None:
-        return 0
-    return sum(
-        any(embed_in(link) for link in TopicDocument.from_json(text).links)
-        for text in _candidates(kind, object_id)
-        .values_list("live_edition__document", flat=True)
-        .iterator()
-    )
+    return len(_showing(kind, object_id))
 
 
 def run_refresh(job: RefreshJob, *, limit: int | None = None) -> int:
     """Do a job, or its next `limit` pages; the number of pages changed by this call."""
     changed = 0
-    keys = list(
-        _candidates(job.kind, job.object_id)
-        .filter(pk__gt=job.last_done)
-        .order_by("pk")
-        .values_list("pk", flat=True)[:limit]
-    )
+    keys = [key for key in _showing(job.kind, job.object_id) if key > job.last_done][:limit]
     for key in keys:
         changed += _refresh_one(job, key)
     if limit is None or len(keys) < limit:
@@ -86,23 +76,30 @@ def _refresh_one(job: RefreshJob, key: int) -> int:
     return changed
 
 
-def _candidates(kind: str, object_id: int) -> QuerySet[TopicLanguage]:
-    """Live topics that may embed the thing; the database narrows down what Python then reads."""
-    live = TopicLanguage.objects.filter(live_edition__isnull=False)
-    if kind == RefreshJob.Kind.RESOURCE:
-        return live.filter(live_edition__document__contains=f'"resource":{object_id},')
+def _showing(kind: str, object_id: int) -> list[int]:
+    """Keys of the live topics that embed the thing, in order.
+
+    Thousands of documents may have to be looked through while an editor waits, so this reads the
+    bindings in their text and builds no documents.
+    """
+    live = TopicLanguage.objects.filter(live_edition__isnull=False).order_by("pk")
     if kind == RefreshJob.Kind.CATEGORY:
         key = InformationCategory.objects.values_list("key", flat=True).get(pk=object_id)
-        return live.filter(live_edition__document__contains=f'"{key}"')
-    return live
+        live = live.filter(live_edition__document__contains=f'"{key}"')
+        embeds = re.compile(rf'"category_keys":\[[^\]]*"{re.escape(key)}"').search
+    else:
+        resources = _resources(kind, object_id)
+        if not resources:
+            return []
+        if kind == RefreshJob.Kind.RESOURCE:
+            live = live.filter(live_edition__document__contains=f'"resource":{object_id},')
+        wanted = {str(resource) for resource in resources}
 
+        def embeds(text: str) -> bool:
+            return not wanted.isdisjoint(_RESOURCE.findall(text))
 
-def _concerned(kind: str, object_id: int) -> Callable[[Link], bool] | None:
-    if kind == RefreshJob.Kind.CATEGORY:
-        key = InformationCategory.objects.values_list("key", flat=True).get(pk=object_id)
-        return lambda link: key in link.category_keys
-    resources = _resources(kind, object_id)
-    return (lambda link: link.resource in resources) if resources else None
+    texts = live.values_list("pk", "live_edition__document").iterator()
+    return [key for key, text in texts if embeds(text)]
 
 
 def _resources(kind: str, object_id: int) -> Collection[int]:
