@@ -1,0 +1,153 @@
+"""Editors at work in a real browser: write, preview, publish; collide; order by keyboard; link."""
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import Browser, Page, expect
+
+from editorial.tests.desk import pair, url_of
+from resources.models import Resource
+from topics.models import TopicLanguage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def ana(live_server):
+    return User.objects.create_superuser("ana", password=PASSWORD, first_name="Ana")
+
+
+def sign_in(page: Page, server, name: str = "ana") -> None:
+    page.goto(f"{server.url}/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
+
+
+def test_an_editor_changes_the_spanish_text_previews_and_publishes_it(page, live_server, ana):
+    pair()
+    sign_in(page, live_server)
+    page.get_by_role("link", name="Health topics", exact=True).last.click()
+    page.get_by_role("link", name="Dolor abdominal").click()
+    expect(page.get_by_text("Many things hurt in the belly.")).to_be_visible()
+    page.get_by_label("Title", exact=True).fill("Dolor de abdomen")
+    page.get_by_role("button", name="Save and preview").click()
+    expect(page.get_by_role("heading", level=1, name="Dolor de abdomen")).to_be_visible()
+    page.goto(f"{live_server.url}/spanish/abdominalpain.html")
+    expect(page.get_by_role("heading", level=1, name="Dolor abdominal")).to_be_visible()
+    page.goto(f"{live_server.url}{url_of(TopicLanguage.objects.get(language='es'))}")
+    page.get_by_role("button", name="Save and go on to publish").click()
+    expect(page.get_by_text("Publishing changes on the public page")).to_be_visible()
+    page.get_by_label("Note for your colleagues").fill("A plainer word")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Live: edition 2 of")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Public page").click()
+    shown = opened.value
+    expect(shown.get_by_role("heading", level=1, name="Dolor de abdomen")).to_be_visible()
+    shown.goto(f"{live_server.url}/abdominalpain.html")
+    expect(shown.get_by_role("heading", level=1, name="Abdominal Pain")).to_be_visible()
+
+
+def test_the_second_of_two_editors_is_told_and_keeps_her_text(
+    page, browser: Browser, live_server, ana
+):
+    User.objects.create_superuser("bob", password=PASSWORD, first_name="Bob")
+    english, _spanish = pair()
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{url_of(english)}")
+    with browser.new_context() as context:
+        other = context.new_page()
+        sign_in(other, live_server, "bob")
+        other.goto(f"{live_server.url}{url_of(english)}")
+        other.get_by_label("Title", exact=True).fill("Bob's title")
+        other.get_by_role("button", name="Save", exact=True).click()
+        expect(other.get_by_text("Saved. The public page stays")).to_be_visible()
+    page.get_by_label("Title", exact=True).fill("Ana's title")
+    page.get_by_label("Text", exact=True).first.fill("<p>Ana's words</p>")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("bob saved this language on")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Ana's title")
+    expect(page.get_by_label("Text", exact=True).first).to_have_value("<p>Ana's words</p>")
+    page.get_by_label("I have compared the two").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. The public page stays")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ana's title")
+
+
+def test_sections_are_moved_and_added_by_keyboard(page, live_server, ana):
+    english, _spanish = pair()
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{url_of(english)}")
+    page.get_by_role("button", name="Add a section").press("Enter")
+    sections = page.locator("[data-rows=sections] > [data-row]")
+    added = sections.last
+    added.get_by_label("Level").select_option("2")
+    added.get_by_label("Heading").fill("What helps?")
+    added.get_by_label("Text").fill("<p>Rest.</p>")
+    added.get_by_role("button", name="Move up").press("Enter")
+    page.keyboard.press("Space")  # on the button, which went along with its row
+    expect(page.get_by_role("status")).to_contain_text("Moved to place 2")
+    expect(page.locator("*:focus")).to_have_attribute("aria-label", "Move up")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. The public page stays")).to_be_visible()
+    headings = english.topic.sections.filter(position_en__isnull=False).order_by("position_en")
+    assert [row.heading_en for row in headings] == [
+        "",
+        "What helps?",
+        "When is it <em>serious</em>?",
+    ]
+
+
+def test_a_link_is_found_by_typing_and_chosen_by_keyboard(page, live_server, ana):
+    english, _spanish = pair()
+    Resource.objects.create(title_en="Shared link", url_en="https://example.org/shared")
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{url_of(english, 'links')}")
+    find = page.get_by_role("combobox", name="Title, organization or address")
+    find.press_sequentially("shared")
+    expect(page.get_by_role("option", name="Shared link")).to_be_visible()
+    find.press("ArrowDown")
+    find.press("Enter")
+    sections = page.get_by_role("combobox", name="Sections of the page").first
+    sections.press_sequentially("start")
+    expect(page.get_by_role("option", name="Start Here")).to_be_visible()
+    sections.press("ArrowDown")
+    sections.press("Enter")
+    expect(sections).to_have_value("Start Here")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved, with 3 links")).to_be_visible()
+
+
+def test_leaving_with_unsaved_text_is_asked_about(page, live_server, ana):
+    english, _spanish = pair()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{url_of(english)}")
+    page.get_by_label("Title", exact=True).press_sequentially("x")
+    page.get_by_role("link", name="Links", exact=True).click()
+    expect(page.get_by_role("heading", name="Add links")).to_be_visible()
+    assert asked == ["beforeunload"]
+
+
+def test_the_address_of_a_new_topic_is_proposed_from_its_title(page, live_server, ana):
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}/admin/topics/healthtopic/add/")
+    page.get_by_label("Spanish").check()
+    page.get_by_label("Title", exact=False).first.fill("Úlcera péptica")
+    expect(page.get_by_label("Address")).to_have_value("ulcerapeptica")
+    page.get_by_role("button", name="Begin the topic").click()
+    expect(page.get_by_role("heading", level=1, name="Úlcera péptica")).to_be_visible()
+
+
+def test_the_pages_of_the_desk_fit_a_phone(page, live_server, ana):
+    english, _spanish = pair()
+    page.set_viewport_size({"width": 360, "height": 740})
+    sign_in(page, live_server)
+    paths = [url_of(english, end) for end in ("change", "links", "publish", "editions")]
+    for path in [*paths, f"/admin/topics/healthtopic/{english.topic_id}/change/"]:
+        page.goto(f"{live_server.url}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
