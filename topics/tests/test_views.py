@@ -1,0 +1,360 @@
+"""The public pages: what answers where, in which language, with which status."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from topics.document import Link, Section
+from topics.models import Address, Page, PageEdition
+from topics.publishing import withdraw
+
+from .documents import saved
+from .public import ANEMIA, ANEMIA_ES, LEUCEMIA, LEUKEMIA, name_the_site, plain, publish
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "",
+    "healthtopics.html",
+    "healthtopics_a.html",
+    "healthtopics_xyz.html",
+    "healthtopics_0-9.html",
+    "all_healthtopics.html",
+    "acuteleukemia.html",
+    "cancers.html",
+    "about/",
+    "about/disclaimer.html",
+]
+
+
+@pytest.fixture
+def site():
+    """A site of two topics, both in both languages."""
+    name_the_site(name_en="Our Library", name_es="Nuestra biblioteca")
+    publish(LEUKEMIA, LEUCEMIA)
+    publish(ANEMIA, ANEMIA_ES)
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_answers_in_both_languages_and_leads_to_itself_in_the_other(client, site, name):
+    english, spanish = client.get(f"/{name}"), client.get(f"/spanish/{name}")
+    assert (english.status_code, spanish.status_code) == (200, 200)
+    assert '<html lang="en">' in text(english)
+    assert '<html lang="es">' in text(spanish)
+    assert f'<a href="/spanish/{name}" lang="es" hreflang="es">Español</a>' in text(english)
+    assert f'<a href="/{name}" lang="en" hreflang="en">English</a>' in text(spanish)
+    assert english["Content-Language"] == "en"
+    assert spanish["Content-Language"] == "es"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_names_its_address_and_its_counterpart(client, site, settings, name):
+    settings.SITE_URL = "https://health.example.org"
+    spanish = text(client.get(f"/spanish/{name}"))
+    assert f'<link rel="canonical" href="https://health.example.org/spanish/{name}">' in spanish
+    for language, prefix in (("en", ""), ("es", "spanish/")):
+        address = f"https://health.example.org/{prefix}{name}"
+        assert f'<link rel="alternate" hreflang="{language}" href="{address}">' in spanish
+
+
+@pytest.mark.parametrize("name", [*PAGES, "nothing.html"])
+def test_a_page_has_one_main_heading_and_the_landmarks(client, site, name):
+    page = text(client.get(f"/{name}"))
+    assert page.count("<h1") == 1
+    for landmark in ("<main ", '<header class="site-header"', '<footer class="site-footer"'):
+        assert page.count(landmark) == 1
+    assert '<a class="skip" href="#content">' in page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_depends_on_no_visitor(client, site, name):
+    response = client.get(
+        f"/{name}", headers={"Accept-Language": "es", "Cookie": "django_language=es"}
+    )
+    assert '<html lang="en">' in text(response)
+    assert "Set-Cookie" not in response.headers
+    assert "Vary" not in response.headers
+    assert response["Cache-Control"] == "no-cache"
+
+
+def test_an_empty_site_still_answers(client):
+    for name in ("", "healthtopics.html", "healthtopics_a.html", "all_healthtopics.html", "about/"):
+        assert client.get(f"/{name}").status_code == 200
+        assert client.get(f"/spanish/{name}").status_code == 200
+
+
+# --- Lists ------------------------------------------------------------------------------------------
+
+
+def test_the_hub_shows_groups_with_live_topics_under_their_family_and_no_others(client, site):
+    page = text(client.get("/healthtopics.html"))
+    assert "Disorders and Conditions" in page
+    assert '<a href="/cancers.html">Cancers</a>' in page
+    assert "2 topics" in page
+    assert "Digestive System" not in page
+    assert "Body Location/Systems" not in page
+
+
+def test_a_group_that_nobody_has_placed_stands_under_a_neutral_heading(client):
+    group = LEUKEMIA.groups[0]
+    publish(plain("Odd", 5, groups=(replace(group, number=999, name="New group", url=None),)))
+    page = text(client.get("/healthtopics.html"))
+    assert "Other groups" in page
+    assert '<a href="/newgroup.html">New group</a>' in page
+
+
+def test_other_names_stand_in_the_alphabet_and_point_to_their_topic(client, site):
+    page = text(client.get("/healthtopics_l.html"))
+    assert 'Leukemia, Acute — see <a href="/acuteleukemia.html">Acute Leukemia</a>' in page
+    page = text(client.get("/spanish/healthtopics_l.html"))
+    assert '<a href="/spanish/acuteleukemia.html">Leucemia aguda</a>' in page
+    assert 'LLA — vea <a href="/spanish/acuteleukemia.html">Leucemia aguda</a>' in page
+
+
+def test_the_alphabet_offers_only_letters_that_have_topics(client, site):
+    page = text(client.get("/healthtopics_a.html"))
+    assert '<a href="/healthtopics_a.html" aria-current="page">A</a>' in page
+    assert '<a href="/healthtopics_l.html">L</a>' in page
+    assert "<span>B</span>" in page
+
+
+def test_a_group_page_lists_its_topics_by_title(client, site):
+    publish(plain("Ängste", 40, slug="anxieties"))
+    page = text(client.get("/cancers.html"))
+    order = [page.index(f">{title}</a>") for title in ("Acute Leukemia", "Anemia", "Ängste")]
+    assert order == sorted(order)
+    assert "3 health topics" in page
+
+
+def test_a_group_without_a_live_topic_says_so(client):
+    response = client.get("/cancers.html")
+    assert response.status_code == 200
+    assert "There are no topics in this group at the moment." in text(response)
+
+
+def test_the_home_page_shows_what_changed_last(client, site):
+    page = text(client.get("/"))
+    assert "Recently updated" in page
+    assert '<a href="/anemia.html">Anemia</a>' in page
+
+
+# --- Pages that are not (or no longer) there --------------------------------------------------------
+
+
+def test_a_topic_without_spanish_is_missing_honestly_and_english_is_offered(client):
+    publish(ANEMIA)
+    response = client.get("/spanish/anemia.html")
+    assert response.status_code == 404
+    assert "Esta página no está disponible en español" in text(response)
+    assert '<a href="/anemia.html" lang="en" hreflang="en">Anemia</a>' in text(response)
+    assert 'hreflang="es" href' not in text(client.get("/anemia.html"))
+
+
+def test_a_topic_without_english_is_missing_honestly_and_spanish_is_offered(client):
+    publish(ANEMIA_ES)
+    response = client.get("/anemia.html")
+    assert response.status_code == 404
+    assert "This page is not available in English" in text(response)
+    assert '<a href="/spanish/anemia.html" lang="es" hreflang="es">Anemia (español)</a>' in text(
+        response
+    )
+
+
+def test_a_withdrawn_topic_answers_410_with_the_reason_and_leaves_every_list(client, site):
+    topic_language = Address.objects.get(language="en", slug="anemia").topic_language
+    withdraw(topic_language.pk, by=None, reason="Out of <date>")
+    response = client.get("/anemia.html")
+    assert response.status_code == 410
+    assert "Out of &lt;date&gt;" in text(response)
+    assert '<a href="/healthtopics.html">' in text(response)
+    for name in ("", "healthtopics_a.html", "all_healthtopics.html", "cancers.html"):
+        assert "anemia.html" not in text(client.get(f"/{name}"))
+    assert client.get("/spanish/anemia.html").status_code == 200
+
+
+def test_what_was_never_published_is_not_there(client):
+    saved(ANEMIA)
+    assert client.get("/anemia.html").status_code == 404
+
+
+def test_an_old_address_redirects_for_good(client, site):
+    target = Address.objects.get(language="es", slug="anemia")
+    Address.objects.create(language="es", slug="sangre", redirect_to=target)
+    response = client.get("/spanish/sangre.html")
+    assert (response.status_code, response["Location"]) == (301, "/spanish/anemia.html")
+
+
+def test_the_page_of_an_unknown_address_helps(client, site):
+    response = client.get("/spanish/leucemia.html")
+    assert response.status_code == 404
+    page = text(response)
+    assert '<a href="/spanish/healthtopics_l.html">Temas que comienzan con L</a>' in page
+    assert '<a href="/leucemia.html" lang="en" hreflang="en">English</a>' in page
+    assert 'name="robots" content="noindex"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/Anemia.html", "/anemia.html"),
+        ("/ANEMIA.HTML", "/anemia.html"),
+        ("/anemia.html/", "/anemia.html"),
+        ("/spanish/Anemia.html", "/spanish/anemia.html"),
+        ("/SPANISH/anemia.html", "/spanish/anemia.html"),
+        ("/HealthTopics.html", "/healthtopics.html"),
+        ("/spanish", "/spanish/"),
+        ("/about", "/about/"),
+    ],
+)
+def test_a_careless_address_is_redirected_to_the_right_one(client, site, address, target):
+    response = client.get(address)
+    assert (response.status_code, response["Location"]) == (301, target)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nothing.html",
+        "/nothing",
+        "/%00.html",
+        "/a%00b.html",
+        "/a%0Ab.html",
+        "/%ff%fe.html",
+        "/../../etc/passwd.html",
+        "/<script>.html",
+        f"/{'a' * 5000}.html",
+        f"/{'a/' * 2500}",
+        "/spanish//evil.example.org/x.html",
+        "/spanish/%2F%2Fevil.example.org.html",
+        "/healthtopics_zz.html",
+        "/healthtopics_x.html",
+        "/.html",
+        "/'; DROP TABLE topics_address; --.html",
+    ],
+)
+def test_an_odd_address_gets_the_404_page(client, site, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    page = text(response)
+    assert "<h1>" in page
+    assert "<script>" not in page
+    assert 'href="//' not in page
+
+
+# --- Methods ----------------------------------------------------------------------------------------
+
+
+def test_head_answers_like_get_without_a_body(client, site):
+    get, head = client.get("/anemia.html"), client.head("/anemia.html")
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head["Content-Length"] == str(len(get.content))
+
+
+def test_options_names_the_methods(client, site):
+    response = client.options("/anemia.html")
+    assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_sent_to_a_page(site, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)("/spanish/anemia.html")
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert "Esta página solo se puede leer" in text(response)
+
+
+# --- About pages ------------------------------------------------------------------------------------
+
+
+def test_an_about_page_shows_its_latest_edition(client):
+    page = Page.objects.get(key="disclaimer")
+    edition = PageEdition.objects.get(page=page, language="en")
+    edition.pk, edition.number, edition.body = None, 2, '<p>New <a href="/about/">words</a>.</p>'
+    edition.save(force_insert=True)
+    shown = text(client.get("/about/disclaimer.html"))
+    assert 'New <a href="/about/" data-url="http://127.0.0.1:8000/about/">words</a>.' in shown
+    assert 'aria-current="page">Disclaimer</li>' in shown
+
+
+def test_an_about_page_that_lacks_a_language_is_missing_honestly(client, site):
+    page = Page.objects.create(key="jobs", slug="about/jobs", position=9)
+    for language in ("en", "es"):
+        Address.objects.create(language=language, slug=page.slug, page=page)
+    edition = PageEdition.objects.filter(language="en").first()
+    edition.pk, edition.page, edition.title, edition.number = None, page, "Jobs", 1
+    edition.save(force_insert=True)
+    name_the_site()
+    assert client.get("/about/jobs.html").status_code == 200
+    response = client.get("/spanish/about/jobs.html")
+    assert response.status_code == 404
+    assert '<a href="/about/jobs.html" lang="en" hreflang="en">Jobs</a>' in text(response)
+    # The foot of a Spanish page offers it under its English name, marked as such.
+    assert '<a href="/about/jobs.html" lang="en">Jobs</a>' in text(client.get("/spanish/"))
+
+
+# --- The words of the installation ------------------------------------------------------------------
+
+
+def test_words_that_only_the_other_language_has_are_marked_with_it(client):
+    name_the_site(
+        name_en="Our Library", name_es="", disclaimer_en="Ask <your> doctor.", disclaimer_es=""
+    )
+    page = text(client.get("/spanish/"))
+    assert '<h1 lang="en">Our Library</h1>' in page
+    assert '<p lang="en">Ask &lt;your&gt; doctor.</p>' in page
+
+
+def test_contact_and_emergency_number_stand_at_the_foot(client):
+    name_the_site(
+        contact="help@example.org", emergency_number="911", publisher="A Department", place="X (CA)"
+    )
+    page = text(client.get("/"))
+    assert '<a href="mailto:help@example.org">Contact us</a>' in page
+    assert "In an emergency, call <strong>911</strong>." in page
+    assert "A Department, X (CA)" in page
+
+
+def test_a_contact_that_is_no_address_is_no_link(client):
+    name_the_site(contact="javascript:alert(1)")
+    assert "javascript:" not in text(client.get("/"))
+
+
+# --- Hostile content --------------------------------------------------------------------------------
+
+
+def test_hostile_words_never_become_markup(client):
+    bad = '"><script>alert(1)</script>'
+    document = replace(
+        plain("Harmless", 50),
+        title=bad,
+        also_called=(bad,),
+        see_references=(f"Zz{bad}",),
+        meta_description=bad,
+        summary=(Section(3, "A question", "<p>Text.</p>"),),
+        links=(
+            Link(
+                bad,
+                "javascript:alert(1)",
+                f"https://example.org/{bad}",
+                ("Start Here",),
+                (bad,),
+                (bad,),
+            ),
+        ),
+    )
+    publish(document)
+    for name in (
+        "",
+        "harmless.html",
+        "healthtopics_xyz.html",
+        "all_healthtopics.html",
+        "cancers.html",
+    ):
+        page = text(client.get(f"/{name}"))
+        assert "<script>" not in page
+        assert 'href="javascript:' not in page
