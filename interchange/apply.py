@@ -58,6 +58,15 @@ class Decided:
     upstream: UpstreamRecord | None
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A unit with its records; `report` holds what reading them had to say."""
+
+    unit: Unit
+    records: list[TopicRecord]
+    report: Report
+
+
 Outcome = tuple[Report, list[Unit]]
 
 
@@ -83,51 +92,50 @@ def apply(job: Job, *, progress: Callable[[int], None]) -> Report:
 
 def _apply_batch(job: Job, batch: Sequence[Unit], *, final: bool) -> Outcome:
     # The records are read before the transaction begins, so that editors wait less for the database.
-    report, read = _read(job.plan, batch)
+    read = [_read(job.plan, unit) for unit in batch]
     with transaction.atomic():
         try:
             with transaction.atomic():
-                outcome, waiting = _apply_units(job, read, final=final)
+                report, waiting = _apply_units(job, read, final=final)
         except OperationalError:
             raise
         except Exception:
             logger.info("A batch failed; its topics are tried one by one.", exc_info=True)
-            outcome, waiting = _one_by_one(job, read, final=final)
+            report, waiting = _one_by_one(job, read, final=final)
         if job.run is not None:
             ImportRun.objects.filter(pk=job.run.pk).update(heartbeat_at=timezone.now())
-    report.add(outcome)
+    for one in read:
+        if one.unit not in waiting:
+            report.add(one.report)
     return report, waiting
 
 
-def _read(plan: Plan, batch: Sequence[Unit]) -> tuple[Report, list[tuple[Unit, list[TopicRecord]]]]:
-    report = Report()
-    read = []
-    for unit in batch:
-        records = []
-        for entry in unit.entries:
-            found = parse(plan.scanned(entry))
-            if isinstance(found, Refusal):
-                report.refusals.append(found)
-                continue
-            records.append(found)
-            report.notes += [Note(found.line, str(entry.number), note) for note in found.notes]
-        read.append((unit, records))
-    return report, read
+def _read(plan: Plan, unit: Unit) -> Read:
+    read = Read(unit, [], Report())
+    for entry in unit.entries:
+        found = parse(plan.scanned(entry))
+        if isinstance(found, Refusal):
+            read.report.refusals.append(found)
+            continue
+        read.records.append(found)
+        number = str(entry.number)
+        read.report.notes += [Note(found.line, number, note) for note in found.notes]
+    return read
 
 
-def _one_by_one(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final: bool) -> Outcome:
+def _one_by_one(job: Job, read: list[Read], *, final: bool) -> Outcome:
     report = Report()
     waiting: list[Unit] = []
-    for unit, records in read:
+    for one in read:
         try:
             with transaction.atomic():
-                outcome, later = _apply_units(job, [(unit, records)], final=final)
+                outcome, later = _apply_units(job, [one], final=final)
         except OperationalError:
             raise
         except Exception as error:
             if not isinstance(error, AddressTaken):
-                logger.exception("Topic %s could not be imported.", unit.entries[0].number)
-            for record in records:
+                logger.exception("Topic %s could not be imported.", one.unit.entries[0].number)
+            for record in one.records:
                 number = str(record.document.number)
                 report.refusals.append(Refusal(record.line, number, _reason(error)))
             continue
@@ -143,7 +151,8 @@ def _reason(error: Exception) -> str:
 
 
 def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final: bool) -> Outcome:
-    matching = Matching(job.plan, read, final=final, origin=job.origin)
+    units = [(one.unit, one.records) for one in read]
+    matching = Matching(job.plan, units, final=final, origin=job.origin)
     cases = matching.match()
     rows = [match.row for case in cases for match in case.matches if match.row is not None]
     rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
@@ -200,7 +209,7 @@ def _write(
     items = [(one.match.row, document) for one, document in zip(taken, documents, strict=True)]
     items += _move_joined(cases, {row.pk for row, _document in items}, local)
     stored = store(items, by=job.by)[: len(taken)]
-    append_editions(
+    editions = append_editions(
         [
             Publication(one.match.row, document, note=f"Import: {job.run.file_name}"[:200])
             for one, document in zip(taken, stored, strict=True)
@@ -209,7 +218,9 @@ def _write(
         by=job.by,
         origin=job.origin,
     )
-    _remember(job, decided, {one.match.row.pk: doc for one, doc in zip(taken, stored, strict=True)})
+    # What was published has its digest already, and taking one is a good part of the work.
+    digests = {edition.topic_language_id: edition.digest for edition in editions}
+    _remember(job, decided, digests)
     _adopt_numbers(decided)
     _resolve_related([one.match.entry.number for one in decided])
 
@@ -280,7 +291,7 @@ def _bound(plan: Plan, documents: list[TopicDocument]) -> list[TopicDocument]:
     ]
 
 
-def _remember(job: Job, decided: list[Decided], stored: dict[int, TopicDocument]) -> None:
+def _remember(job: Job, decided: list[Decided], digests: dict[int, str]) -> None:
     """Keep the records: as the new base, or beside the base where there is a conflict."""
     now = timezone.now()
     rows = []
@@ -291,10 +302,10 @@ def _remember(job: Job, decided: list[Decided], stored: dict[int, TopicDocument]
             upstream.pending_digest, upstream.pending_record = record.digest, record.verbatim
             upstream.imported_at = upstream.imported_at or now
         else:
-            document = stored.get(row.pk, record.document)
+            document = record.document
             upstream.record_digest, upstream.record = record.digest, record.verbatim
             upstream.pending_digest = upstream.pending_record = ""
-            upstream.document_digest = document.content_digest()
+            upstream.document_digest = digests.get(row.pk) or document.content_digest()
             upstream.summary_digest = summary_digest(document)
             upstream.mapped_number = one.match.entry.mapped
             upstream.notes = list(record.notes)

@@ -14,7 +14,7 @@ from lxml import etree
 from interchange.progress import ProgressBar
 from topics.models import HealthTopic, TopicLanguage
 
-from .importing import live
+from .importing import edit, live
 from .records import file_of, topic
 from .trees import trees
 
@@ -102,6 +102,15 @@ def test_the_report_counts_and_a_second_run_says_unchanged(tmp_path):
     assert "created:         2" in import_topics(tmp_path, xml)[0]
     text, status = import_topics(tmp_path, xml)
     assert "created:         0" in text and "unchanged:       2" in text
+    assert status == 0
+
+
+def test_a_conflict_is_named_with_what_was_done(tmp_path):
+    import_topics(tmp_path, file_of(topic(7)))
+    edit(7, also_called=("Tired blood",))
+    xml = file_of(topic(7, inner="<also-called>Pale blood</also-called>"))
+    text, status = import_topics(tmp_path, xml)
+    assert "What is here was kept" in text and "line 3, topic 7: Anemia" in text
     assert status == 0
 
 

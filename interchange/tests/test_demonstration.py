@@ -3,7 +3,8 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from interchange import demonstration
 from interchange.models import ImportRun, UpstreamRecord
@@ -151,6 +152,30 @@ def test_removing_keeps_what_an_editor_has_begun_to_change(folder, django_user_m
     editor = django_user_model.objects.create_user("alice")
     TopicLanguage.objects.filter(number=3).update(changed_by=editor)
     assert demonstration.remove()[1] == ["“Asthma” was kept: somebody edited it here."]
+
+
+def test_removing_keeps_a_topic_with_a_language_of_its_own(folder, monkeypatch):
+    demonstration.load(folder)
+    TopicLanguage(topic=row(3).topic, language="es", slug="asma").save()
+    assert "“Asthma” was kept: a language of it was added here or imported for real." in command(
+        "remove_demo"
+    )
+
+
+def test_loading_waits_for_an_import_that_runs(folder):
+    now = timezone.now()
+    ImportRun.objects.create(
+        file_name="other.xml", started_at=now, heartbeat_at=now, host="elsewhere", process=1
+    )
+    with pytest.raises(CommandError, match="Another import is running"):
+        call_command("load_demo")
+
+
+def test_a_demonstration_topic_whose_address_is_taken_is_left_out(monkeypatch, folder):
+    monkeypatch.setattr(demonstration.load, "__defaults__", (folder,))
+    inner = '<group url="https://x.org/asthma.html" id="900">Asthma</group>'
+    take_in(file_of(topic(9, "Flu", inner)))
+    assert "Left out: The address “/asthma.html” is in use" in command("load_demo")
 
 
 def test_removing_keeps_links_that_other_topics_show(folder):

@@ -1,6 +1,7 @@
 """What an import makes of a file: topics, pairs, links, and what it leaves alone."""
 
 import pytest
+from django.db import OperationalError
 from django.utils import translation
 
 from interchange import apply as applying
@@ -131,6 +132,14 @@ def test_records_that_contradict_each_other_stay_two_topics_with_a_note():
     )
     assert topic_of(1) != topic_of(2) == topic_of(3)
     assert any("names another one" in note.text for note in report.notes)
+
+
+def test_records_of_one_language_that_name_each_other_stay_two_topics():
+    # A file can say so only by mistake, because the name in it must claim another language.
+    take_in(file_of(english(1, mapped=3), english(3, "Asthma")))
+    assert topic_of(1) != topic_of(3)
+    take_in(file_of(english(4, "Flu", mapped=1)))
+    assert topic_of(4) != topic_of(1)
 
 
 def test_one_language_alone_is_fine():
@@ -438,6 +447,36 @@ def test_a_pair_that_fails_is_rolled_back_alone(monkeypatch, caplog):
     assert report.exit_status == 3
 
 
+def test_a_database_that_does_not_answer_ends_the_run(monkeypatch):
+    def locked(*args, **options):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(applying, "store", locked)
+    with pytest.raises(OperationalError):
+        take_in(file_of(english()))
+    assert ImportRun.objects.get().state == "failed"
+    assert not HealthTopic.objects.exists()
+
+
+def test_a_database_that_stops_answering_while_topics_are_tried_alone_ends_the_run(monkeypatch):
+    errors = iter([ValueError("odd"), OperationalError("database is locked")])
+
+    def failing(*args, **options):
+        raise next(errors)
+
+    monkeypatch.setattr(applying, "store", failing)
+    with pytest.raises(OperationalError):
+        take_in(file_of(english()))
+
+
+def test_what_waits_for_an_address_is_reported_once():
+    take_in(file_of(english(1, slug="a"), english(3, "Asthma", slug="b")), publish=False)
+    swap = file_of(english(1, slug="b", inner="<new/>"), english(3, "Asthma", slug="a"))
+    report = take_in(swap, publish=False)
+    assert len(report.refusals) == 2
+    assert [note.text for note in report.notes if "<new>" in note.text] == [report.notes[0].text]
+
+
 def test_a_run_is_recorded_with_what_it_did():
     take_in(file_of(english(), topic("x"), english(3, "Asthma", inner="<new/>")))
     run = ImportRun.objects.get()
@@ -451,6 +490,8 @@ def test_a_run_is_recorded_with_what_it_did():
     assert "<new>" in run.notes[0]
     assert run.finished_at >= run.heartbeat_at >= run.started_at
     assert UpstreamRecord.objects.filter(run=run).count() == 2
+    assert str(run).startswith("test.xml 20")
+    assert str(UpstreamRecord.objects.first()) == str(row(1).pk)
 
 
 def test_a_run_that_breaks_off_is_recorded_as_such(monkeypatch):

@@ -177,6 +177,17 @@ def test_an_import_that_died_does_not_stand_in_the_way(values):
 
 
 @pytest.mark.django_db
+def test_an_import_of_another_user_is_alive(monkeypatch):
+    def not_allowed(process, number):
+        raise PermissionError
+
+    running(process=1)
+    monkeypatch.setattr("interchange.sync.os.kill", not_allowed)
+    with pytest.raises(Busy):
+        take_in(file_of(topic()))
+
+
+@pytest.mark.django_db
 def test_a_rehearsal_may_run_beside_an_import():
     running()
     assert take_in(file_of(topic()), dry_run=True).created == 1

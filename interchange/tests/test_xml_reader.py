@@ -4,6 +4,8 @@ import io
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import resources.models
 from interchange import xml_reader
@@ -112,6 +114,23 @@ def test_a_gigantic_record_is_refused_before_it_fills_the_memory(monkeypatch):
 def test_a_wrong_encoding_is_refused_with_its_line():
     latin = file_of(topic(1), topic(2, "Niños")).decode().encode("latin-1")
     assert "Line 4" in refused(latin) and "UTF-8" in refused(latin)
+
+
+def test_a_prolog_without_end_is_refused():
+    assert "no topic list begins" in refused(b"<!--" + b"x" * 2_000_000 + b"--><health-topics/>")
+
+
+@given(st.integers(0, 2_000), st.binary(max_size=12), st.sampled_from(["replace", "insert", "cut"]))
+def test_damage_anywhere_is_a_sentence_or_a_record_and_never_an_accident(place, damage, how):
+    whole = file_of(topic(1, inner="<full-summary>&lt;p>x&lt;/p></full-summary>"), doctype=DOCTYPE)
+    place %= len(whole)
+    rest = {"replace": place + len(damage), "insert": place, "cut": len(whole)}[how]
+    try:
+        found = read_all(whole[:place] + damage + whole[rest:])
+    except FileRefused as refusal:
+        assert str(refusal).endswith(".")
+    else:
+        assert all(isinstance(one, TopicRecord | Refusal | Note) for one in found)
 
 
 def test_an_encoding_that_is_declared_is_respected():
@@ -326,6 +345,10 @@ def test_a_number_beside_a_link_binds_it_to_the_topic():
             "completed to https://medlineplus.gov/a/b.html",
         ),
         (topic(inner="<mesh-heading/>"), "0 descriptors"),
+        (
+            topic(inner="<primary-institute>A</primary-institute>" * 2),
+            "A second <primary-institute>",
+        ),
         (topic(date_created="2003-01-07"), "is not a date"),
     ],
 )
