@@ -196,6 +196,16 @@ def test_files_come_by_standard_input_and_leave_by_standard_output(tmp_path):
     assert trees(manage("export_topics", "--output", "-")) == trees(xml)
 
 
+def test_standard_input_and_output_are_bytes(tmp_path, monkeypatch, capfdbinary):
+    xml = file_of(topic(7))
+    (tmp_path / "in.xml").write_bytes(xml)
+    with (tmp_path / "in.xml").open() as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        call_command("import_topics", "-", stdout=io.StringIO())
+    call_command("export_topics", "--output", "-", stderr=io.StringIO())
+    assert trees(capfdbinary.readouterr().out) == trees(xml)
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -118,6 +118,15 @@ def test_two_topics_become_one_when_a_later_file_says_so():
     assert [link.title for link in working(1).links + working(2).links] == ["a", "b"]
 
 
+def test_two_topics_become_one_also_when_both_records_changed():
+    take_in(file_of(english(), spanish()))
+    link = LINK.format("b")
+    report = take_in(file_of(english(mapped=2), spanish(mapped=1, inner=link)))
+    assert report.updated == 2
+    assert topic_of(1) == topic_of(2)
+    assert [found.title for found in live(2).links] == ["b"]
+
+
 def test_topics_that_bear_tags_of_their_own_are_left_apart_with_a_note():
     take_in(file_of(english(), spanish()))
     row(2).topic.tags.add("blood")
@@ -500,6 +509,10 @@ def test_a_run_that_breaks_off_is_recorded_as_such(monkeypatch):
     with pytest.raises(ZeroDivisionError):
         take_in(file_of(english()))
     assert ImportRun.objects.get().state == "failed"
+
+
+def test_what_stands_between_the_topics_is_reported():
+    assert any("<extra>" in note.text for note in take_in(file_of("<extra/>", english())).notes)
 
 
 def test_a_wrong_total_is_noted():

@@ -135,3 +135,20 @@ def test_a_redirect_away_from_https_is_an_error():
     director = https_opener()
     with pytest.raises(URLError, match="unknown url type"):
         director.open("http://127.0.0.1:9/")
+
+
+def test_a_connection_that_breaks_is_a_sentence(opener, monkeypatch):
+    class Broken(io.BytesIO):
+        def read(self, size: int = -1) -> bytes:
+            raise ConnectionResetError("reset by peer")
+
+    monkeypatch.setattr(opener, "open", lambda self, address, timeout: Broken())
+    assert "Reading broke off: reset by peer" in refused("https://x.org/a.xml")
+
+
+def test_a_file_that_may_not_be_read_is_a_sentence(monkeypatch):
+    def forbidden(self, mode):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(spool.Path, "open", forbidden)
+    assert "cannot be read: Permission denied" in refused("secret.xml")

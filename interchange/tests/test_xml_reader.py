@@ -111,6 +111,11 @@ def test_a_gigantic_record_is_refused_before_it_fills_the_memory(monkeypatch):
     assert len(read_all(file_of(*many))) == 19
 
 
+def test_a_gigantic_text_is_refused():
+    huge = file_of(topic(1, inner=f"<full-summary>{'x' * 11_000_000}</full-summary>"))
+    assert "more than 10 MB" in refused(huge)
+
+
 def test_a_wrong_encoding_is_refused_with_its_line():
     latin = file_of(topic(1), topic(2, "Niños")).decode().encode("latin-1")
     assert "Line 4" in refused(latin) and "UTF-8" in refused(latin)
@@ -166,6 +171,7 @@ def test_the_header_says_how_many_and_when():
         (topic(1, url="javascript:alert(1)"), "does not begin with https://"),
         (topic(1, url="https://x.org/" + "a" * 3000), "characters"),
         (topic(1, url="https://x.org/healthtopics_a.html"), "list of topics"),
+        (topic(1, url=f"https://x.org/{'a' * 201}.html"), "longer than 200"),
         (topic(1, "Ñ", url="https://x.org/"), "No page address"),
         (topic(1, inner='<site title="A" url="javascript:alert(1)"/>'), "“javascript:”"),
         (topic(1, inner='<site title="A" url=" java&#10;script:alert(1)"/>'), "“javascript:”"),
@@ -331,6 +337,8 @@ def test_a_number_beside_a_link_binds_it_to_the_topic():
         (topic(inner="<full-summary/><full-summary/>"), "A second <full-summary>"),
         (topic(inner="<full-summary><p>A</p></full-summary>"), "not escaped"),
         (topic(inner='<group id="1">A</group><group id="1">A</group>'), "named twice"),
+        (topic(inner='<group id="1">A</group><group>A</group>'), "named twice"),
+        (topic(inner='<group id="1"> </group>'), "An empty <group>"),
         (topic(inner='<group id="x">A</group>'), "The id “x” of <group>"),
         (topic(inner='<related-topic url="https://x.org">A</related-topic>'), "has no id"),
         (
