@@ -131,6 +131,16 @@ def link(language: str, key: int) -> Link:
     )
 
 
+def english_only(topic: int) -> dict[str, tuple]:
+    """What Spanish records do not have."""
+    return {
+        "mesh_headings": (MeshHeading(MeshTerm(f"D{topic:06}", f"Condition {topic}")),),
+        "other_languages": (
+            OtherLanguageLink("Somali", "Af-Soomaali", f"{SITE}languages/c{topic}.html"),
+        ),
+    }
+
+
 def document(seed: int, language: str, topic: int, topics: int) -> TopicDocument:
     """The record of one topic in one language."""
     chance = random.Random(f"{seed} {language} {topic}")
@@ -161,14 +171,7 @@ def document(seed: int, language: str, topic: int, topics: int) -> TopicDocument
             for group in groups
         ),
         mapped=Reference(number(other, topic), title(other, topic), topic_url(other, topic), other),
-        mesh_headings=(MeshHeading(MeshTerm(f"D{topic:06}", f"Condition {topic}")),)
-        if language == "en"
-        else (),
-        other_languages=(
-            OtherLanguageLink("Somali", "Af-Soomaali", f"{SITE}languages/c{topic}.html"),
-        )
-        if language == "en"
-        else (),
+        **(english_only(topic) if language == "en" else {}),
         institute=Institute("National Institute of Subjects", "https://www.nih.example.org"),
         related=tuple(
             Reference(number(language, one), title(language, one), topic_url(language, one))

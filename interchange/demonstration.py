@@ -26,9 +26,9 @@ from topics.models import (
 from topics.publishing import tell_listeners
 from topics.site import bump_generation, rewrite_frame
 
+from .loading.report import Report
+from .loading.spool import Spool
 from .models import UpstreamRecord
-from .report import Report
-from .spool import Spool
 from .sync import import_spool
 from .xml_prolog import ROOT
 from .xml_reader import HARDENED, TOPIC

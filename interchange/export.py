@@ -15,7 +15,7 @@ from lxml import etree
 from topics.document import TopicDocument
 from topics.models import Edition
 
-from .merging import summary_digest
+from .loading.merging import summary_digest
 from .models import UpstreamRecord
 from .naming import Directory, Listed, Naming, by_site, by_source
 from .xml_reader import HARDENED

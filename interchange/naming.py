@@ -18,7 +18,7 @@ from topics.models import (
     TopicLanguage,
 )
 
-from .merging import EDITED_ORIGINS
+from .loading.merging import EDITED_ORIGINS
 from .xml_writer import WrittenGroup
 
 Naming = Callable[[TopicDocument], TopicDocument]

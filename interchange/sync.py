@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 
 from topics.models import Origin
 
-from .apply import Job, apply
+from .loading.apply import Job, apply
+from .loading.plan import Plan, make_plan
+from .loading.report import Report
+from .loading.spool import Spool, spooled
 from .models import ImportRun
-from .plan import Plan, make_plan
-from .report import Report
-from .spool import Spool, spooled
 
 # A batch takes a second or two; a run without a sign of life for so long is dead.
 SILENCE = timedelta(minutes=10)

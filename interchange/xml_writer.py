@@ -110,16 +110,7 @@ def summary_html(document: TopicDocument) -> str | None:
 def topic_element(document: TopicDocument, summary: str | None = None) -> etree._Element:
     """The health-topic element of a document; order of elements and attributes as in real files."""
     topic = etree.Element(TOPIC)
-    created = document.date_created
-    _attributes(
-        topic,
-        meta_desc=document.meta_description,
-        title=document.title,
-        url=document.url,
-        id=document.number,
-        language=LANGUAGE_NAMES[document.language],
-        date_created=created and f"{created:%m/%d}/{created.year:04}",
-    )
+    _identify(topic, document)
     for name in document.also_called:
         _child(topic, "also-called", name)
     text = summary if summary is not None else summary_html(document)
@@ -148,6 +139,19 @@ def topic_element(document: TopicDocument, summary: str | None = None) -> etree.
     for link in document.links:
         _site(topic, link)
     return topic
+
+
+def _identify(topic: etree._Element, document: TopicDocument) -> None:
+    created = document.date_created
+    _attributes(
+        topic,
+        meta_desc=document.meta_description,
+        title=document.title,
+        url=document.url,
+        id=document.number,
+        language=LANGUAGE_NAMES[document.language],
+        date_created=created and f"{created:%m/%d}/{created.year:04}",
+    )
 
 
 def _mapped(topic: etree._Element, mapped: Reference) -> None:

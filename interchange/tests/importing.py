@@ -12,8 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from interchange.export import export_topics
-from interchange.report import Report
-from interchange.spool import Spool
+from interchange.loading.report import Report
+from interchange.loading.spool import Spool
 from interchange.sync import import_spool
 from topics import publishing
 from topics.document import TopicDocument

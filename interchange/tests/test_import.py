@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import translation
 
-from interchange import apply as applying
+from interchange.loading import apply as applying
 from interchange.models import ImportRun, UpstreamRecord
 from resources.models import Resource
 from topics.models import Address, HealthTopic, Origin, RelatedTopic, TopicGroup, TopicLanguage
@@ -504,7 +504,7 @@ def test_a_run_is_recorded_with_what_it_did():
 
 
 def test_a_run_that_breaks_off_is_recorded_as_such(monkeypatch):
-    monkeypatch.setattr("interchange.apply.Matching", None)
+    monkeypatch.setattr("interchange.loading.apply.Matching", None)
     monkeypatch.setattr("interchange.sync.apply", lambda *args, **options: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         take_in(file_of(english()))

@@ -7,8 +7,8 @@ from urllib.error import URLError
 
 import pytest
 
-from interchange import spool
-from interchange.spool import https_opener, spooled
+from interchange.loading import spool
+from interchange.loading.spool import https_opener, spooled
 from interchange.xml_prolog import FileRefused
 
 

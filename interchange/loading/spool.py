@@ -14,7 +14,7 @@ from typing import BinaryIO
 from urllib import request
 from urllib.error import URLError
 
-from .xml_prolog import FileRefused
+from interchange.xml_prolog import FileRefused
 
 # The real file has 30 MB; this leaves room for growth and none for an attack on the disk.
 MAX_BYTES = 1024**3

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .xml_reader import Note, Refusal
+from interchange.xml_reader import Note, Refusal
 
 # An editor reads the first lines; a file that is odd throughout must not fill the database.
 STORED_LINES = 500

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from interchange.models import UpstreamRecord
+from interchange.xml_reader import Note, Refusal
+from interchange.xml_record import TopicRecord
 from topics.models import Edition, HealthTopic, Origin, TaggedTopic, TopicLanguage
 
-from .models import UpstreamRecord
 from .plan import Entry, Plan, Unit
 from .report import Report
-from .xml_reader import Note, Refusal
-from .xml_record import TopicRecord
 
 # Numbers that the demonstration made up because their real ones are not known.
 INVENTED_NUMBERS = 1_000_000_000

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from django.db.models import Max, Model
 
+from interchange.xml_reader import Note
 from resources.models import InformationCategory
 from topics.models import TopicGroup
 
 from .report import Report
-from .xml_reader import Note
 
 SENTENCES = {
     TopicGroup: (

@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from enum import Enum
 
+from interchange.xml_writer import summary_html
 from topics.document import TopicDocument
 from topics.models import Origin
 
-from .xml_writer import summary_html
+from .matching import Match
 
 # Editions that people or other machines wrote; the rest only repeats what an import brought.
 EDITED_ORIGINS = {Origin.HUMAN, Origin.MACHINE}
@@ -20,6 +21,14 @@ class Action(Enum):
     UPDATE = "update"
     REMEMBER = "remember"  # nothing that a reader could notice: only the record itself is kept
     CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A matched record with what is to be done about it."""
+
+    match: Match
+    action: Action
 
 
 @dataclass(frozen=True, slots=True)

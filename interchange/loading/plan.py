@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
-from .models import UpstreamRecord
+from interchange.models import UpstreamRecord
+from interchange.xml_prolog import FileRefused, Header, read_header
+from interchange.xml_reader import Note, Scanned, scan
+
 from .report import Conflict, Report
-from .xml_prolog import FileRefused, Header, read_header
-from .xml_reader import Note, Scanned, scan
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from django.db import OperationalError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from interchange.models import ImportRun, UpstreamRecord
+from interchange.xml_reader import Note, Refusal
+from interchange.xml_record import TopicRecord, parse
 from resources.models import address_digest
 from topics import richtext
 from topics.document import TopicDocument
@@ -22,18 +25,14 @@ from topics.publishing import Publication, append_editions
 from topics.site import bump_generation
 from topics.working_copy import assemble, store
 
-from .matching import Case, Match, Matching
-from .merging import Action, Here, decide, summary_digest
-from .models import ImportRun, UpstreamRecord
+from .matching import Case, Matching
+from .merging import Action, Decided, Here, decide
 from .newcomers import noted_newcomers
 from .plan import Plan, Unit, batches
+from .remembering import remember
 from .report import Conflict, Report
-from .xml_reader import Note, Refusal
-from .xml_record import TopicRecord, parse
 
 TOPICS_A_COMMIT = 50
-# Read with the rows of a batch; the texts of records are large and not needed.
-_TEXTS = ("record", "pending_record")
 
 logger = logging.getLogger(__name__)
 
@@ -47,15 +46,6 @@ class Job:
     origin: Origin = Origin.IMPORT
     publish: bool = True
     by: AbstractBaseUser | None = None
-
-
-@dataclass(slots=True)
-class Decided:
-    """A matched record with what is to be done about it."""
-
-    match: Match
-    action: Action
-    upstream: UpstreamRecord | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +147,7 @@ def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final:
     rows = [match.row for case in cases for match in case.matches if match.row is not None]
     rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
     local = assemble(rows)
-    decided = _decide(job, cases, local)
+    decided = _decide(cases, local)
     report = matching.report
     if job.run is not None:
         with noted_newcomers(report):
@@ -175,8 +165,10 @@ def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final:
     return report, matching.waiting
 
 
-def _decide(job: Job, cases: list[Case], local: dict[int, TopicDocument]) -> list[Decided]:
-    upstreams = UpstreamRecord.objects.defer(*_TEXTS).in_bulk(list(local))
+def _decide(cases: list[Case], local: dict[int, TopicDocument]) -> list[Decided]:
+    bases = dict(
+        UpstreamRecord.objects.filter(pk__in=list(local)).values_list("pk", "document_digest")
+    )
     live = {
         key: (digest, origin)
         for key, digest, origin in Edition.objects.filter(
@@ -186,16 +178,15 @@ def _decide(job: Job, cases: list[Case], local: dict[int, TopicDocument]) -> lis
     decided = []
     for match in (match for case in cases for match in case.matches):
         if match.row is None:
-            decided.append(Decided(match, Action.CREATE, None))
+            decided.append(Decided(match, Action.CREATE))
             continue
-        upstream = upstreams.get(match.row.pk)
         here = Here(
-            upstream.document_digest if upstream else None,
+            bases.get(match.row.pk),
             local[match.row.pk].content_digest(),
             *live.get(match.row.pk, (None, None)),
         )
         action = decide(here, match.record.document.content_digest())
-        decided.append(Decided(match, action, upstream))
+        decided.append(Decided(match, action))
     return decided
 
 
@@ -220,8 +211,7 @@ def _write(
     )
     # What was published has its digest already, and taking one is a good part of the work.
     digests = {edition.topic_language_id: edition.digest for edition in editions}
-    _remember(job, decided, digests)
-    _adopt_numbers(decided)
+    remember(job.run, decided, digests)
     _resolve_related([one.match.entry.number for one in decided])
 
 
@@ -289,60 +279,6 @@ def _bound(plan: Plan, documents: list[TopicDocument]) -> list[TopicDocument]:
     return [
         document.map_bodies(lambda body: richtext.bind(body, number_of)) for document in documents
     ]
-
-
-def _remember(job: Job, decided: list[Decided], digests: dict[int, str]) -> None:
-    """Keep the records: as the new base, or beside the base where there is a conflict."""
-    now = timezone.now()
-    rows = []
-    for one in decided:
-        row, record = one.match.row, one.match.record
-        upstream = one.upstream or UpstreamRecord(topic_language=row, imported_at=now)
-        if one.action is Action.CONFLICT:
-            upstream.pending_digest, upstream.pending_record = record.digest, record.verbatim
-            upstream.imported_at = upstream.imported_at or now
-        else:
-            document = record.document
-            upstream.record_digest, upstream.record = record.digest, record.verbatim
-            upstream.pending_digest = upstream.pending_record = ""
-            upstream.document_digest = digests.get(row.pk) or document.content_digest()
-            upstream.summary_digest = summary_digest(document)
-            upstream.mapped_number = one.match.entry.mapped
-            upstream.notes = list(record.notes)
-            upstream.origin, upstream.imported_at, upstream.run = job.origin, now, job.run
-        rows.append(upstream)
-    names = [field.name for field in UpstreamRecord._meta.fields if not field.primary_key]
-    conflicts = [one for one, d in zip(rows, decided, strict=True) if d.action is Action.CONFLICT]
-    UpstreamRecord.objects.bulk_create(
-        [one for one in rows if one not in conflicts],
-        update_conflicts=True,
-        unique_fields=["topic_language"],
-        update_fields=names,
-    )
-    _keep_pending(conflicts)
-
-
-def _keep_pending(conflicts: list[UpstreamRecord]) -> None:
-    for upstream in conflicts:
-        UpstreamRecord.objects.update_or_create(
-            pk=upstream.pk,
-            defaults={
-                "pending_digest": upstream.pending_digest,
-                "pending_record": upstream.pending_record,
-            },
-            create_defaults={
-                "pending_digest": upstream.pending_digest,
-                "pending_record": upstream.pending_record,
-                "imported_at": upstream.imported_at,
-            },
-        )
-
-
-def _adopt_numbers(decided: list[Decided]) -> None:
-    """An edited topic of the demonstration bears the real number from now on, as the others do."""
-    for one in decided:
-        if one.match.row.number != one.match.entry.number:
-            TopicLanguage.objects.filter(pk=one.match.row.pk).update(number=one.match.entry.number)
 
 
 def _resolve_related(numbers: list[int]) -> None:
