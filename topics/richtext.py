@@ -128,7 +128,7 @@ def _refused(source: str) -> list[str]:
 
 
 def _anchor(match: re.Match[str], base_url: str, notes: list[str]) -> str:
-    attributes = dict(_ATTRIBUTE.findall(match[1]))
+    attributes = _attributes(match[1])
     inner = match[2]
     href = html.unescape(attributes.pop("href", "")).strip()
     if not href:
@@ -147,6 +147,13 @@ def _anchor(match: re.Match[str], base_url: str, notes: list[str]) -> str:
         )
         href = whole
     return f"{_start_tag('a', {'href': html.escape(href), **attributes})}{inner}</a>"
+
+
+def _attributes(written: str) -> dict[str, str]:
+    """The attributes of a canonical start tag; nearly every link has its address and no other."""
+    if written.startswith(' href="') and written.find('"', 7) == len(written) - 1:
+        return {"href": written[7:-1]}
+    return dict(_ATTRIBUTE.findall(written))
 
 
 def _start_tag(name: str, attributes: Mapping[str, str]) -> str:
@@ -237,7 +244,7 @@ def addresses(text: str) -> set[str]:
     return {
         html.unescape(attributes["href"])
         for match in _ANCHOR.finditer(text)
-        if "data-topic" not in (attributes := dict(_ATTRIBUTE.findall(match[1])))
+        if "data-topic" not in (attributes := _attributes(match[1]))
         and "href" in attributes
     }
 
@@ -251,7 +258,7 @@ def bind(text: str, number_of: Callable[[str], int | None]) -> str:
     """Store links to topics by topic: `data-topic` where `number_of(address)` knows a number."""
 
     def rebound(match: re.Match[str]) -> str:
-        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        attributes = _attributes(match[1])
         if "data-topic" in attributes or "href" not in attributes:
             return match[0]
         number = number_of(html.unescape(attributes["href"]))
@@ -272,7 +279,7 @@ def rewrite_links(
     """
 
     def rewritten(match: re.Match[str]) -> str:
-        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        attributes = _attributes(match[1])
         number = attributes.pop("data-topic", None)
         address = address_of(html.unescape(attributes.pop("href", "")), number and int(number))
         if address is None:
@@ -298,14 +305,14 @@ def presentable(text: str) -> str:
 
 
 def _table(match: re.Match[str]) -> str:
-    summary = dict(_ATTRIBUTE.findall(match[1])).get("summary", "")
+    summary = _attributes(match[1]).get("summary", "")
     if match[2] or not summary:
         return f"<table>{match[2] or ''}"
     return f"<table><caption>{summary}</caption>"
 
 
 def _picture(match: re.Match[str]) -> str:
-    attributes = dict(_ATTRIBUTE.findall(match[1]))
+    attributes = _attributes(match[1])
     source = attributes.get("src", "")
     alternative = attributes.get("alt", "") or source.rsplit("/", 1)[-1]
     return f'<a href="{source}">{alternative}</a>' if source else ""

@@ -136,7 +136,7 @@ def _item(link: Link, words: _Words, paths: Paths) -> str:
     """Title (organisations) tags, and the same in the other language."""
     parts = [_titled(link, paths)]
     # An organisation's own page needs not be called its own.
-    by = "; ".join(escape(name) for name in link.organizations if name != link.title)
+    by = "; ".join([escape(name) for name in link.organizations if name != link.title])
     if not by and ENCYCLOPEDIA in link.category_keys:
         by = words.encyclopedia
     if by:

@@ -1,15 +1,21 @@
 """What stands around every public page: names, navigation, the other language, the foot."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import NamedTuple, TypedDict
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from topics import live
+
+_TOGGLE = '<li><a href="%s" lang="%s" hreflang="%s">%s</a></li>'
+_ALTERNATE = '<link rel="alternate" hreflang="%s" href="%s">\n'
 
 
 class Text(TypedDict):
@@ -31,14 +37,6 @@ class PageLink(NamedTuple):
     slug: str
 
 
-class OtherLanguage(NamedTuple):
-    """The same page in another language, under that language's own name."""
-
-    language: str
-    name: str
-    path: str
-
-
 @dataclass(frozen=True)
 class Site:
     """What the site says of itself in one language; it changes with the frame only."""
@@ -47,23 +45,28 @@ class Site:
     tagline: Text
     disclaimer: Text
     source_credit: Text
-    publisher: str
+    publisher: SafeString
+    emergency: SafeString
     contact: str
-    emergency_number: str
     about_pages: list[PageLink]
-    policies: dict[str, PageLink]
+    policies: SafeString
+    citing: str
 
 
 class Surroundings(NamedTuple):
-    """The frame of one page. Paths begin with `root`; `alternates` are what search engines get."""
+    """The frame of one page. Paths begin with `root`.
+
+    `toggle` are list items that lead to the page in other languages; `alternates` are the links
+    that tell search engines of them.
+    """
 
     language: str
     frame: live.Frame
     site: Site
-    root: str
-    canonical: str
-    toggle: list[OtherLanguage]
-    alternates: list[tuple[str, str]]
+    root: SafeString
+    canonical: SafeString
+    toggle: SafeString
+    alternates: SafeString
 
 
 def text(words: str, language: str, page_language: str) -> Text:
@@ -97,21 +100,21 @@ def surroundings(
         code: f"/{prefixes[code]}{others.get(code, name)}"
         for code in live.languages_beside(language)
     }
-    alternates = []
+    there = {}
     if indexed and others:
         there = {language: canonical} | {code: settings.SITE_URL + paths[code] for code in others}
-        alternates = sorted(there.items())
     return Surroundings(
         language,
         frame,
         _site(frame, language),
         root,
-        canonical,
-        [OtherLanguage(code, _own_name(code), path) for code, path in paths.items()],
-        alternates,
+        SafeString(escape(canonical)),
+        SafeString("".join(_TOGGLE % (escape(paths[x]), x, x, _own_name(x)) for x in paths)),
+        SafeString("".join(_ALTERNATE % (x, escape(there[x])) for x in sorted(there))),
     )
 
 
+@cache
 def _own_name(language: str) -> str:
     return LANG_INFO[language]["name_local"].capitalize()
 
@@ -120,21 +123,49 @@ def _own_name(language: str) -> str:
 def _site(frame: live.Frame, language: str) -> Site:
     words = frame.installation
     about_pages = [_about_page(page, language) for page in frame.pages]
+    with translation.override(language):
+        emergency = _emergency(words.get("emergency_number", ""))
+        policies, citing = _policies(about_pages, language)
+    publisher = ", ".join(filter(None, (words.get("publisher"), words.get("place"))))
     return Site(
         name=in_language(words, "name", language),
         tagline=in_language(words, "tagline", language),
         disclaimer=in_language(words, "disclaimer", language),
         source_credit=in_language(words, "source_credit", language),
-        publisher=", ".join(filter(None, (words.get("publisher"), words.get("place")))),
+        publisher=SafeString(escape(publisher)),
+        emergency=emergency,
         contact=_contact(words.get("contact", "")),
-        emergency_number=words.get("emergency_number", ""),
         about_pages=about_pages,
-        policies={
-            page.slug.rsplit("/", 1)[-1]: page
-            for page in about_pages
-            if page.title["language"] == language
-        },
+        policies=policies,
+        citing=citing,
     )
+
+
+def _emergency(number: str) -> SafeString:
+    """What to do in an emergency, where the installation has a number for it."""
+    if not number:
+        return SafeString("")
+    return format_html(_("In an emergency, call <strong>{number}</strong>."), number=number)
+
+
+def _policies(about_pages: list[PageLink], language: str) -> tuple[SafeString, str]:
+    """The sentence on external links, and where citing is explained, if those pages are there."""
+    paths = {
+        page.slug.rsplit("/", 1)[-1]: page.path
+        for page in about_pages
+        if page.title["language"] == language
+    }
+    sentence = SafeString("")
+    if {"disclaimer", "quality"} <= paths.keys():
+        sentence = format_html(
+            _(
+                'See our <a href="{disclaimer}">disclaimer</a> about external links and our '
+                '<a href="{quality}">quality guidelines</a>.'
+            ),
+            disclaimer=paths["disclaimer"],
+            quality=paths["quality"],
+        )
+    return sentence, paths.get("citing", "")
 
 
 def _about_page(page: dict[str, str], language: str) -> PageLink:

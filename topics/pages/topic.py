@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from topics import live
 from topics.alphabet import sort_key
@@ -58,9 +60,9 @@ def topic_page(
     sections = link_sections(document.links, frame.categories, language, references.paths)
     shortcuts = [(escape(section.key), escape(section.name)) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
-    institute = document.institute
+    title = SafeString(escape(document.title))
     return TopicPage(
-        title=SafeString(escape(document.title)),
+        title=title,
         description=(document.meta_description or "").strip(),
         also_called=SafeString(escape(", ".join(document.also_called))),
         questions=_shortcuts(questions),
@@ -72,14 +74,25 @@ def topic_page(
         related=_list(references.related()),
         groups=_list(references.groups()),
         other_languages=_list(map(references.tongue, document.other_languages)),
-        institute=SafeString(
-            institute and anchor(institute.url or "", escape(institute.name)) or ""
-        ),
+        institute=_institute(document, title),
         source_url=document.url,
         updated=day(found.content_changed_at),
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),
         citation=citation(document, found, frame, today=today),
+    )
+
+
+def _institute(document: TopicDocument, title: SafeString) -> SafeString:
+    """The sentence on the institute that leads research on the topic."""
+    institute = document.institute
+    if institute is None:
+        return SafeString("")
+    sentence = _("The primary NIH organization for research on <em>{title}</em> is the {institute}")
+    return format_html(
+        sentence,
+        title=title,
+        institute=SafeString(anchor(institute.url or "", escape(institute.name))),
     )
 
 
