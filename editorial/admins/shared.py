@@ -69,11 +69,11 @@ class SharedAdmin(GuardedAdmin):
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
 
-class ResourceOrganizationInline(admin.TabularInline):
+class ResourceOrganizationInline(admin.StackedInline):
     """Which organisations stand behind a link, in each language."""
 
     model = ResourceOrganization
-    fields = ["language", "organization", "position"]
+    fields = [("language", "organization", "position")]
     autocomplete_fields = ["organization"]
     extra = 0
 

@@ -132,34 +132,35 @@ class PageAdmin(GuardedAdmin):
             rewrite_frame()
 
     def response_add(self, request, obj, post_url_continue=None):
-        self.publish(request, obj)
+        publish_languages(request, obj)
         return redirect("admin:topics_page_change", obj.pk)
 
     def response_change(self, request, obj):
         messages.success(request, _("Saved."))
-        self.publish(request, obj)
+        publish_languages(request, obj)
         return redirect("admin:topics_page_change", obj.pk)
-
-    def publish(self, request, obj):
-        """Publish the languages whose button was pressed."""
-        for language in Language.values:
-            if f"_publish_{language}" not in request.POST:
-                continue
-            if not request.user.has_perm(PUBLISH):
-                raise PermissionDenied
-            try:
-                publish_page(obj.pk, language, by=request.user)
-            except NotReady as refusal:
-                messages.error(request, " ".join(refusal.reasons))
-            except AddressTaken as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, _("Published: %s") % Language(language).label)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["may_publish"] = request.user.has_perm(PUBLISH)
         context["languages"] = page_states(obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def publish_languages(request, page):
+    """Publish the languages whose button was pressed."""
+    for language in Language.values:
+        if f"_publish_{language}" not in request.POST:
+            continue
+        if not request.user.has_perm(PUBLISH):
+            raise PermissionDenied
+        try:
+            publish_page(page.pk, language, by=request.user)
+        except NotReady as refusal:
+            messages.error(request, " ".join(refusal.reasons))
+        except AddressTaken as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Published: %s") % Language(language).label)
 
 
 def page_states(page):

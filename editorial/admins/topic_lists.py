@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from editorial.states import State, state_of, topics_in_state
+from editorial.states import State, by_language, minute, state_of, topics_in_state, who
 from resources.models import Language
 from topics.models import HealthTopic, TopicGroup, TopicLanguage, TopicTag
 
@@ -79,8 +79,21 @@ def name_of_group(group: TopicGroup) -> str:
     return getattr(group, f"name_{get_language()}", None) or str(group)
 
 
-def language_cell(topic: HealthTopic, version: TopicLanguage | None, language: str) -> SafeString:
+@admin.display(description=Language.ENGLISH.label, ordering="title_en")
+def in_english(topic: HealthTopic) -> SafeString:
+    """The column of the English versions."""
+    return _cell(topic, Language.ENGLISH)
+
+
+@admin.display(description=Language.SPANISH.label, ordering="title_es")
+def in_spanish(topic: HealthTopic) -> SafeString:
+    """The column of the Spanish versions."""
+    return _cell(topic, Language.SPANISH)
+
+
+def _cell(topic: HealthTopic, language: str) -> SafeString:
     """Title and state of a topic in one language, leading to that language's page."""
+    version = by_language(topic).get(language)
     state = state_of(version)
     badge = format_html('<span class="state {}">{}</span>', state.value, state.label)
     if version is None:
@@ -88,3 +101,21 @@ def language_cell(topic: HealthTopic, version: TopicLanguage | None, language: s
     title = getattr(topic, f"title_{language}") or _("(no title yet)")
     address = reverse("admin:topics_topiclanguage_change", args=[version.pk])
     return format_html('<a href="{}" lang="{}">{}</a><br>{}', address, language, title, badge)
+
+
+@admin.display(description=gettext_lazy("groups"))
+def in_groups(topic: HealthTopic) -> str:
+    """The groups of all languages of a topic."""
+    versions = topic.languages.all()
+    groups = {group.pk: group for version in versions for group in version.groups.all()}
+    return ", ".join(map(name_of_group, groups.values()))
+
+
+@admin.display(description=gettext_lazy("last saved"))
+def last_saved(topic: HealthTopic) -> str:
+    """When and by whom any language of a topic was saved last."""
+    saved = [version for version in topic.languages.all() if version.changed_at]
+    if not saved:
+        return ""
+    last = max(saved, key=lambda version: version.changed_at)
+    return format_html("{}<br>{}", minute(last.changed_at), who(last.changed_by))

@@ -5,14 +5,13 @@ from django.db.models import F, Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
 from editorial.pages import language, links, publication, starting
 from editorial.saving import note_changes
-from editorial.states import by_language, minute, state_line, state_of, who
+from editorial.states import by_language, state_line, state_of
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage
 
@@ -22,8 +21,10 @@ from .topic_lists import (
     GroupFilter,
     SpanishStateFilter,
     TagFilter,
-    language_cell,
-    name_of_group,
+    in_english,
+    in_groups,
+    in_spanish,
+    last_saved,
 )
 
 
@@ -33,7 +34,7 @@ class HealthTopicAdmin(GuardedAdmin):
     form = SharedForm
     add_form_template = "editorial/new_topic.html"
     change_form_template = "editorial/topic.html"
-    list_display = ["in_english", "in_spanish", "in_groups", "saved"]
+    list_display = [in_english, in_spanish, in_groups, last_saved]
     list_display_links = None
     list_filter = [EnglishStateFilter, SpanishStateFilter, GroupFilter, TagFilter]
     list_per_page = 50
@@ -41,25 +42,6 @@ class HealthTopicAdmin(GuardedAdmin):
     search_fields = ["title_en", "title_es", "languages__names__name", "languages__slug"]
     search_help_text = gettext_lazy("Searches titles, other names and addresses in both languages.")
     actions = None
-
-    @admin.display(description=Language.ENGLISH.label, ordering="title_en")
-    def in_english(self, topic):
-        return language_cell(topic, by_language(topic).get(Language.ENGLISH), Language.ENGLISH)
-
-    @admin.display(description=Language.SPANISH.label, ordering="title_es")
-    def in_spanish(self, topic):
-        return language_cell(topic, by_language(topic).get(Language.SPANISH), Language.SPANISH)
-
-    @admin.display(description=gettext_lazy("groups"))
-    def in_groups(self, topic):
-        groups = {
-            group.pk: group for version in topic.languages.all() for group in version.groups.all()
-        }
-        return ", ".join(map(name_of_group, groups.values()))
-
-    @admin.display(description=gettext_lazy("last saved"))
-    def saved(self, topic):
-        return last_saved_cell(topic)
 
     def get_queryset(self, request):
         versions = TopicLanguage.objects.select_related("changed_by", "live_edition__created_by")
@@ -114,15 +96,6 @@ def save_topic(request, topic, form, change):
         # Only these columns: the others belong to the languages, and are guarded there.
         topic.save(update_fields=["source_language", "image", "image_alt_en", "image_alt_es"])
         HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
-
-
-def last_saved_cell(topic):
-    """When and by whom any language of a topic was saved last."""
-    saved = [version for version in topic.languages.all() if version.changed_at]
-    if not saved:
-        return ""
-    last = max(saved, key=lambda version: version.changed_at)
-    return format_html("{}<br>{}", minute(last.changed_at), who(last.changed_by))
 
 
 def cards(topic):

@@ -14,7 +14,12 @@ from editorial.finding import label_of, topic_named
 from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_address
 from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
 
-LEVELS = [("", gettext_lazy("No heading (opening text)")), (2, "h2"), (3, "h3"), (4, "h4")]
+LEVELS = [
+    ("", gettext_lazy("No heading (opening text)")),
+    (2, gettext_lazy("Heading 2")),
+    (3, gettext_lazy("Heading 3")),
+    (4, gettext_lazy("Heading 4")),
+]
 # Shown on the live page at once, so changing them is publishing.
 PUBLIC_DATES = ("last_reviewed", "next_review")
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
+from django.db import transaction
 from lxml import html
 
 from topics.models import HealthTopic, Origin, TopicLanguage
@@ -30,6 +31,7 @@ def person(name: str, *rights: str, **options: Any) -> User:
     return user
 
 
+@transaction.atomic
 def pair(*, live: bool = True) -> tuple[TopicLanguage, TopicLanguage]:
     """A topic in English and in Spanish, both live unless told otherwise."""
     topic = HealthTopic.objects.create()

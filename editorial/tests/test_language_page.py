@@ -1,7 +1,11 @@
 """One language is edited, the other stands beside it and cannot be reached."""
 
+from threading import Barrier, Thread
+
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
 
 from topics.models import Draft, HealthTopic, TopicLanguage
 
@@ -271,3 +275,27 @@ def test_review_dates_take_the_right_to_publish_because_the_page_shows_them(clie
     english.refresh_from_db()
     assert english.last_reviewed is None
     assert english.review_interval_days == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_the_same_moment_one_is_refused():
+    english, _spanish = pair()
+    ana = User.objects.create_superuser("ana", password="x")
+    ready, answers = Barrier(2), []
+
+    def save(title: str) -> None:
+        client = Client()
+        client.force_login(ana)
+        posted = fields(client.get(url_of(english))) | {"title": title}
+        ready.wait()
+        answers.append((client.post(url_of(english), posted).status_code, title))
+        connection.close()
+
+    threads = [Thread(target=save, args=(title,)) for title in ("One", "Two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(code for code, _title in answers) == [302, 409]
+    assert working_copy(english)["title"] == dict(answers)[302]
+    assert Draft.objects.count() == 1
