@@ -178,9 +178,7 @@ def by_site(directory: Directory) -> Naming:
         return None if (reference.number or 0) >= LOCAL_NUMBER_BASE else reference
 
     def group(reference: GroupReference, language: str) -> GroupReference:
-        here = directory.groups.get((reference.group, language))
-        if here is None:
-            return reference
+        here = directory.groups[reference.group, language]
         return replace(reference, number=here.number, name=here.name, url=here.url)
 
     def body_address(address: str, number: int | None) -> str | None:

@@ -36,8 +36,6 @@ def read_header(stream: BinaryIO) -> Header:
         for _chunk in range(PROLOG_MAX_BYTES // CHUNK):
             data = stream.read(CHUNK)
             parser.Parse(data, not data)
-            if not data:
-                break
     except _RootSeen:
         pass
     except expat.ExpatError as error:

@@ -1,7 +1,7 @@
 """Reads a health-topic XML file as a stream of records; knows no database and no network.
 
 The file is judged as a whole (`FileRefused`) and record by record (`Refusal`). What is merely odd
-becomes a note: nothing is lost silently. The format is described in docs/format.md.
+becomes a note: nothing is lost silently. What is refused and what repaired: docs/import.md.
 """
 
 import hashlib
@@ -162,11 +162,11 @@ def _strangers(children: Iterable[etree._Element]) -> Iterator[Note]:
 
 def _lost_names(log: etree._ListErrorLog) -> Iterator[Note]:
     """Notes on named characters in attributes: only a DTD could say what they mean."""
-    for entry in log:
-        if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY:
-            yield Note(
-                entry.line, "", f"A character name that XML does not know was met: {entry.message}."
-            )
+    undeclared = [entry for entry in log if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY]
+    for entry in undeclared:
+        yield Note(
+            entry.line, "", f"A character name that XML does not know was met: {entry.message}."
+        )
 
 
 def _identify(element: etree._Element, claims: _Claims) -> Scanned | Refusal:

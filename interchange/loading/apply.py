@@ -16,7 +16,7 @@ from django.utils import timezone
 from interchange.models import ImportRun, UpstreamRecord
 from interchange.xml_reader import Note, Refusal
 from interchange.xml_record import TopicRecord, parse
-from resources.models import address_digest
+from resources.models import Language, address_digest
 from topics import richtext
 from topics.document import TopicDocument
 from topics.models import Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
@@ -225,6 +225,11 @@ def _make_rows(cases: list[Case]) -> None:
     for case, topic in zip(new, topics, strict=True):
         case.topic = topic.pk
     matches = [(case, match) for case in cases for match in case.matches if match.row is None]
+    # The source writes English first, also where its Spanish came here before.
+    english = [case.topic for case, match in matches if match.entry.language == Language.ENGLISH]
+    HealthTopic.objects.filter(pk__in=english).exclude(source_language=Language.ENGLISH).update(
+        source_language=Language.ENGLISH
+    )
     rows = TopicLanguage.objects.bulk_create(
         TopicLanguage(
             topic_id=case.topic,

@@ -103,6 +103,7 @@ def test_the_other_language_joins_when_it_comes_in_a_later_file(first, second):
     take_in(file_of(first))
     take_in(file_of(second))
     assert topic_of(1) == topic_of(2)
+    assert HealthTopic.objects.get().source_language == "en"
 
 
 def test_two_topics_become_one_when_a_later_file_says_so():

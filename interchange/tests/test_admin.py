@@ -1,0 +1,45 @@
+"""What the admin shows of imports."""
+
+import pytest
+
+from interchange.models import ImportRun, UpstreamRecord
+
+from .importing import edit, take_in
+from .records import file_of, topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def conflict():
+    take_in(file_of(topic(7)))
+    edit(7, also_called=("Tired blood",))
+    take_in(file_of(topic(7, inner="<also-called>Pale blood</also-called>"), topic("x")))
+    return UpstreamRecord.objects.get()
+
+
+def test_runs_are_listed_and_shown_but_not_changed(admin_client, conflict):
+    run = ImportRun.objects.first()
+    assert "test.xml" in admin_client.get("/admin/interchange/importrun/").content.decode()
+    page = admin_client.get(f"/admin/interchange/importrun/{run.pk}/change/")
+    assert (
+        "It has no id" not in page.content.decode() and "is not a number" in page.content.decode()
+    )
+    assert admin_client.post(f"/admin/interchange/importrun/{run.pk}/change/").status_code == 403
+    assert admin_client.get("/admin/interchange/importrun/add/").status_code == 403
+    assert admin_client.post(f"/admin/interchange/importrun/{run.pk}/delete/").status_code == 403
+
+
+def test_conflicts_can_be_found_and_the_newer_record_read(admin_client, conflict):
+    listed = admin_client.get("/admin/interchange/upstreamrecord/?pending_digest__isempty=0&q=anem")
+    assert "Anemia" in listed.content.decode()
+    page = admin_client.get(f"/admin/interchange/upstreamrecord/{conflict.pk}/change/")
+    assert "&lt;also-called&gt;Pale blood" in page.content.decode()
+
+
+def test_the_list_of_records_costs_the_same_for_any_number(
+    admin_client, django_assert_max_num_queries
+):
+    take_in(file_of(*(topic(number, f"Topic {number}") for number in range(1, 60))))
+    with django_assert_max_num_queries(8):
+        admin_client.get("/admin/interchange/upstreamrecord/")
