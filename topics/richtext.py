@@ -51,6 +51,7 @@ _VALUES = {
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"]*")*)\s*>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>(.*?)</a>", re.DOTALL)
+_ANCHOR_START = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")+)\s*>")
 _LOOSE_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]*)>")
 _LOOSE_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=")
 _ESCAPED_TWICE = re.compile(r"&amp;(nbsp|quot|#\d{1,6});")
@@ -243,9 +244,8 @@ def addresses(text: str) -> set[str]:
     """The addresses of all links that do not yet say which topic they mean."""
     return {
         html.unescape(attributes["href"])
-        for match in _ANCHOR.finditer(text)
-        if "data-topic" not in (attributes := _attributes(match[1]))
-        and "href" in attributes
+        for written in _ANCHOR_START.findall(text)
+        if "data-topic" not in (attributes := _attributes(written)) and "href" in attributes
     }
 
 

@@ -22,7 +22,10 @@ def _pages(language: str, prefix: str) -> list[URLPattern]:
         path(f"{prefix}about/", views.about, extra, name=f"about_{language}"),
         # Capitals and a slash at the end are let in so that the view can redirect.
         re_path(
-            rf"^{prefix}(?P<slug>.+)\.[hH][tT][mM][lL]/?$", views.entry, extra, name=f"entry_{language}"
+            rf"^{prefix}(?P<slug>.+)\.[hH][tT][mM][lL]/?$",
+            views.entry,
+            extra,
+            name=f"entry_{language}",
         ),
     ]
 

@@ -56,7 +56,7 @@ def _respond(
     template: str, around: Surroundings, *, status: int = 200, **context: object
 ) -> HttpResponse:
     # Without the request: nothing of the visitor can get into a page that everybody is shown.
-    variables = {**around._asdict(), "site": vars(around.site), **context}
+    variables = {**around._asdict(), "site": vars(around.site), "asked": None, **context}
     return HttpResponse(
         loader.get_template(f"public/{template}.html").render(variables), status=status
     )
