@@ -5,7 +5,8 @@ moment, the committed topics are complete and the next run finds the rest still 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -198,8 +199,9 @@ def _write(
     taken = [one for one in decided if one.action in (Action.CREATE, Action.UPDATE)]
     documents = _bound(job.plan, [one.match.record.document for one in taken])
     items = [(one.match.row, document) for one, document in zip(taken, documents, strict=True)]
-    items += _move_joined(cases, {row.pk for row, _document in items}, local)
-    stored = store(items, by=job.by)[: len(taken)]
+    moved = _move_joined(cases, {row.pk for row, _document in items}, local)
+    with _last_saved_kept([row for row, _document in moved]):
+        stored = store(items + moved, by=job.by)[: len(taken)]
     editions = append_editions(
         [
             Publication(one.match.row, document, note=f"Import: {job.run.file_name}"[:200])
@@ -264,6 +266,17 @@ def _move_joined(
             items.append((case.joined, local[case.joined.pk]))
         bump_generation()
     return items
+
+
+@contextmanager
+def _last_saved_kept(rows: list[TopicLanguage]) -> Iterator[None]:
+    """Moving a working copy is no edit: who saved it when, and whether it is published, stays."""
+    before = {row.pk: (row.has_changes, row.changed_at, row.changed_by_id) for row in rows}
+    yield
+    for key, (has_changes, changed_at, changed_by) in before.items():
+        TopicLanguage.objects.filter(pk=key).update(
+            has_changes=has_changes, changed_at=changed_at, changed_by=changed_by
+        )
 
 
 def _bound(plan: Plan, documents: list[TopicDocument]) -> list[TopicDocument]:

@@ -110,9 +110,12 @@ def test_two_topics_become_one_when_a_later_file_says_so():
     take_in(file_of(english(inner=LINK.format("a")), spanish(inner=LINK.format("b"))))
     assert topic_of(1) != topic_of(2)
     edit(2, also_called=("Sangre cansada",))
+    before = row(2)
     report = take_in(file_of(english(inner=LINK.format("a"), mapped=2)))
     assert report.updated == 1
     assert topic_of(1) == topic_of(2)
+    assert (row(2).has_changes, row(2).changed_at) == (before.has_changes, before.changed_at)
+    assert (row(1).has_changes, row(2).has_changes) == (False, True)
     assert HealthTopic.objects.count() == 1
     assert working(2).also_called == ("Sangre cansada",)
     assert working(2).title == "La anemia"
