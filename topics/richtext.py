@@ -131,12 +131,17 @@ def _refused(source: str) -> list[str]:
 def _anchor(match: re.Match[str], base_url: str, notes: list[str]) -> str:
     attributes = _attributes(match[1])
     inner = match[2]
-    href = html.unescape(attributes.pop("href", "")).strip()
+    written = html.unescape(attributes.pop("href", ""))
+    href = written.strip()
     if not href:
         notes.append(
             _("A link without an address became plain text: “%(text)s”.") % {"text": inner[:80]}
         )
         return inner
+    if href != written:
+        notes.append(
+            _("Blanks around the address “%(address)s” were removed.") % {"address": href[:80]}
+        )
     tid = attributes.pop("tid", None)
     if tid:
         attributes.setdefault("data-topic", tid)

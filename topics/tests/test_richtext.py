@@ -52,6 +52,12 @@ def test_cleaning_twice_changes_nothing(anything):
     assert richtext.clean(once, base_url=PAGE) == richtext.Cleaned(once, ())
 
 
+def test_blanks_around_an_address_are_removed_with_a_note():
+    cleaned = richtext.clean('<a href="https://example.org/a ">x</a>')
+    assert cleaned.html == '<a href="https://example.org/a">x</a>'
+    assert "Blanks around the address" in cleaned.notes[0]
+
+
 def test_a_relative_address_is_completed_and_its_topic_number_kept():
     cleaned = richtext.clean('<a href="pain.html" tid="351">dolor</a>', base_url=PAGE)
     assert cleaned.html == (
