@@ -11,13 +11,15 @@ pages, search and the XML writer are functions of it. Two kinds of facts live in
 
 import dataclasses
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import msgspec
+
 DOCUMENT_VERSION = 1
+_NEWEST = f'{{"version":{DOCUMENT_VERSION},'
 
 _DATA_TOPIC = re.compile(r' data-topic="\d+"')
 
@@ -140,21 +142,17 @@ class TopicDocument:
 
     def to_json(self) -> str:
         """The canonical JSON text, versioned; equal documents give equal text."""
-        return json.dumps(
-            {"version": DOCUMENT_VERSION, **_plain(self)},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        return _NEWEST + msgspec.json.encode(self)[1:].decode()
 
     @classmethod
     def from_json(cls, text: str) -> "TopicDocument":
         """Read a stored document of any version that was ever written."""
-        data = json.loads(text)
-        version = data.pop("version")
-        while version < DOCUMENT_VERSION:
+        if text.startswith(_NEWEST):
+            return _DECODER.decode(text)
+        data = msgspec.json.decode(text)
+        for version in range(data["version"], DOCUMENT_VERSION):
             data = UPGRADES[version](data)
-            version += 1
-        return _from_plain(data)
+        return msgspec.convert(data, cls)
 
     def content_digest(self) -> str:
         """SHA-256 over the content, bindings left out, as 64 hexadecimal digits."""
@@ -207,78 +205,14 @@ def changed_fields(before: TopicDocument, after: TopicDocument) -> list[str]:
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
-def _plain(value: Any) -> Any:
-    """What JSON can hold. The commonest types first: an import does this for millions of values."""
-    kind = type(value)
-    if kind is str or kind is int or value is None:
-        return value
-    if kind is tuple:
-        return [_plain(item) for item in value]
-    if kind is date:
-        return value.isoformat()
-    return {name: _plain(getattr(value, name)) for name in _FIELD_NAMES[kind]}
-
-
-def _link(data: dict[str, Any]) -> Link:
-    for name in ("categories", "organizations", "descriptions", "own", "category_keys"):
-        data[name] = tuple(data[name])
-    return Link(**data)
-
-
-def _mesh_heading(data: dict[str, Any]) -> MeshHeading:
-    return MeshHeading(
-        MeshTerm(**data["descriptor"]), tuple(MeshTerm(**term) for term in data["qualifiers"])
-    )
-
-
-def _optional(build: Callable[..., Any], data: dict[str, Any] | None) -> Any:
-    return None if data is None else build(**data)
-
-
-def _from_plain(data: dict[str, Any]) -> TopicDocument:
-    summary = data["summary"]
-    created = data["date_created"]
-    return TopicDocument(
-        **{
-            **data,
-            "date_created": created and date.fromisoformat(created),
-            "also_called": tuple(data["also_called"]),
-            "see_references": tuple(data["see_references"]),
-            "summary": None if summary is None else tuple(Section(**s) for s in summary),
-            "groups": tuple(GroupReference(**group) for group in data["groups"]),
-            "mapped": _optional(Reference, data["mapped"]),
-            "mesh_headings": mesh_headings_from_plain(data["mesh_headings"]),
-            "other_languages": tuple(OtherLanguageLink(**o) for o in data["other_languages"]),
-            "institute": _optional(Institute, data["institute"]),
-            "related": tuple(Reference(**related) for related in data["related"]),
-            "links": tuple(_link(link) for link in data["links"]),
-            "image": _optional(Image, data["image"]),
-        }
-    )
-
-
 def mesh_headings_from_plain(data: list[dict[str, Any]]) -> tuple[MeshHeading, ...]:
     """MeSH headings from the lists and dictionaries that JSON columns hold."""
-    return tuple(_mesh_heading(heading) for heading in data)
+    return msgspec.convert(data, tuple[MeshHeading, ...])
 
 
 def mesh_headings_to_plain(headings: tuple[MeshHeading, ...]) -> list[dict[str, Any]]:
     """The inverse of `mesh_headings_from_plain`."""
-    return _plain(headings)
+    return msgspec.to_builtins(headings)
 
 
-_FIELD_NAMES = {
-    kind: tuple(field.name for field in dataclasses.fields(kind))
-    for kind in (
-        GroupReference,
-        Image,
-        Institute,
-        Link,
-        MeshHeading,
-        MeshTerm,
-        OtherLanguageLink,
-        Reference,
-        Section,
-        TopicDocument,
-    )
-}
+_DECODER = msgspec.json.Decoder(TopicDocument)
