@@ -71,12 +71,7 @@ def count(language: str, text: str) -> int:
 
 def _best_reading(asked: Query) -> tuple[Reading, int]:
     """The strictest reading that finds anything, and how much."""
-    if not asked.telling:
-        return Reading.WORDS, 0
-    readings = asked.readings
-    counts = of_this_database().counts(asked, readings)
-    found = ((reading, total) for reading, total in zip(readings, counts, strict=True) if total)
-    return next(found, (Reading.WORDS, 0))
+    return of_this_database().best(asked) if asked.telling else (Reading.WORDS, 0)
 
 
 def _results(asked: Query, reading: Reading, keys: list[int]) -> list[Result]:

@@ -1,6 +1,5 @@
 """The index behind one interface, whichever database is in use."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -12,8 +11,8 @@ from .readings import Query, Reading
 class Index(Protocol):
     """What each database's module can do."""
 
-    def counts(self, query: Query, readings: Sequence[Reading]) -> list[int]:
-        """How many topics each reading of a search finds; one query."""
+    def best(self, query: Query) -> tuple[Reading, int]:
+        """The strictest reading that finds anything, and how many topics; one query."""
 
     def keys(self, query: Query, reading: Reading, first: int, count: int) -> list[int]:
         """The keys of some of the topics that a reading finds, best first; one query."""

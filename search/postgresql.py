@@ -1,19 +1,18 @@
-"""The index on PostgreSQL: a generated tsvector on each entry, with one GIN index for each language.
+"""The index on PostgreSQL: generated tsvectors on each entry, with GIN indexes for each language.
 
-A migration makes both. The configuration is `simple`, because words arrive cut and folded. What a
-reader typed never gets into a tsquery but as quoted words of letters and digits.
+A migration makes them. `vector` has all words, `heads` those of title, names and headings. The
+configuration is `simple`, because words arrive cut and folded. What a reader typed never gets into
+a tsquery but as quoted words of letters and digits.
 """
-
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection
 
-from .readings import Place, Query, Reading
+from .readings import HEADINGS, TEXT, Place, Query, Reading, reading_and_count
 
-# The language stands in the statement, as it does in the condition of its index.
+# The language stands in the statement, as it does in the conditions of its indexes.
 _FROM = {
-    language: f"FROM search_entry WHERE language = '{language}' AND vector @@ %s::tsquery"
+    language: f"FROM search_entry WHERE language = '{language}' AND ({{found}})"
     for language in settings.PUBLIC_LANGUAGE_PREFIXES
 }
 _WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
@@ -34,43 +33,58 @@ _PAGE = """
 """
 
 
-def counts(query: Query, readings: Sequence[Reading]) -> list[int]:
-    """How many topics each reading of a search finds; one query."""
-    one = f"(SELECT count(*) {_FROM[query.language]})"
+def best(query: Query) -> tuple[Reading, int]:
+    """The strictest reading that finds anything, and how many topics; one query."""
+    found = [_found(query, reading) for reading in query.readings]
+    # A later reading is only counted where the earlier ones are NULL, that is, find nothing.
+    counts = ", ".join(
+        f"(SELECT '{place} ' || NULLIF(count(*), 0) {_FROM[query.language].format(found=condition)})"
+        for place, (condition, _looked_for) in enumerate(found)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join([one] * len(readings))}",
-            [_found(query, reading) for reading in readings],
+            f"SELECT COALESCE({counts})",
+            [words for _condition, looked_for in found for words in looked_for],
         )
-        return list(cursor.fetchone())
+        return reading_and_count(cursor.fetchone()[0])
 
 
 def keys(query: Query, reading: Reading, first: int, count: int) -> list[int]:
     """The keys of some of the topics that a reading finds, best first; one query."""
+    condition, found = _found(query, reading)
     order = query.order(reading)
-    lines = [line for line in query.lines for _column in ("title", "names")]
     statement = _PAGE.format(
-        found=_FROM[query.language],
+        found=_FROM[query.language].format(found=condition),
         places="\n".join(
-            f"WHEN vector @@ %s::tsquery THEN {number}"
-            for number, _place in enumerate(order, start=4)
+            f"WHEN {_column(place)} @@ %s::tsquery THEN {number}"
+            for number, place in enumerate(order, start=4)
         ),
         weights=_WEIGHTS,
         normalization=_BY_LOGARITHM_OF_LENGTH,
     )
-    found = _found(query, reading)
-    looked_for = [_expression(query, place) for place in order]
+    lines = [line for line in query.lines for _title_then_name in range(2)]
+    looked_for = [_words(query, place) for place in order]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [found, *lines, *looked_for, query.start, found, count, first])
+        cursor.execute(
+            statement, [*found, *lines, *looked_for, query.start, found[0], count, first]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
-def _found(query: Query, reading: Reading) -> str:
-    return " | ".join(f"({_expression(query, place)})" for place in query.found_in(reading))
+def _found(query: Query, reading: Reading) -> tuple[str, list[str]]:
+    """The condition under which a topic is found, and the words for it, text first."""
+    places = query.found_in(reading)
+    condition = " OR ".join(f"{_column(place)} @@ %s::tsquery" for place in places)
+    return condition, [_words(query, place) for place in places]
 
 
-def _expression(query: Query, place: Place) -> str:
-    weights = "ABCD"[: place.columns]
+def _column(place: Place) -> str:
+    return "vector" if place.columns == TEXT else "heads"
+
+
+def _words(query: Query, place: Place) -> str:
+    # Without weights where a column is searched whole: the index alone can answer then.
+    weights = "" if place.columns >= HEADINGS else "AB"[: place.columns]
     quoted = [f"'{word}':{weights}" for word in query.telling]
     if place.reading is not Reading.WORDS:
         quoted[-1] = f"'{query.telling[-1]}':*{weights}"

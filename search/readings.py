@@ -80,6 +80,14 @@ class Query(NamedTuple):
         return places
 
 
+def reading_and_count(answer: str | None) -> tuple[Reading, int]:
+    """What a database answered as the place of the first reading that finds anything, and the count."""
+    if answer is None:
+        return Reading.WORDS, 0
+    place, count = answer.split()
+    return list(Reading)[int(place)], int(count)
+
+
 def query(language: str, text: str) -> Query:
     """What a text asks for; without words when there is nothing in it to look for."""
     words = asked(text)

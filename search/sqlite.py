@@ -6,12 +6,11 @@ What a reader typed never gets into MATCH but as quoted words of letters and dig
 """
 
 from collections import Counter
-from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
-from .readings import COLUMNS, Place, Query, Reading
+from .readings import COLUMNS, Place, Query, Reading, reading_and_count
 
 LANGUAGES = tuple(settings.PUBLIC_LANGUAGE_PREFIXES)
 TABLES = {language: f"search_words_{language}" for language in LANGUAGES}
@@ -33,23 +32,27 @@ _PAGE = """
 """
 
 
-def counts(query: Query, readings: Sequence[Reading]) -> list[int]:
-    """How many topics each reading of a search finds; one query."""
+def best(query: Query) -> tuple[Reading, int]:
+    """The strictest reading that finds anything, and how many topics; one query."""
     table = TABLES[query.language]
-    one = f"(SELECT count(*) FROM {table} WHERE {table} MATCH %s)"  # noqa: S608
+    # A later reading is only counted where the earlier ones are NULL, that is, find nothing.
+    counts = ", ".join(
+        f"(SELECT {place} || ' ' || NULLIF(count(*), 0) FROM {table} WHERE {table} MATCH %s)"  # noqa: S608
+        for place, _reading in enumerate(query.readings)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join([one] * len(readings))}",
-            [_found(query, reading) for reading in readings],
+            f"SELECT COALESCE({counts})",
+            [_found(query, reading) for reading in query.readings],
         )
-        return list(cursor.fetchone())
+        return reading_and_count(cursor.fetchone()[0])
 
 
 def keys(query: Query, reading: Reading, first: int, count: int) -> list[int]:
     """The keys of some of the topics that a reading finds, best first; one query."""
     table = TABLES[query.language]
     order = query.order(reading)
-    lines = [line for line in query.lines for _column in ("title", "names")]
+    lines = [line for line in query.lines for _title_then_name in range(2)]
     places = "\n".join(
         f"WHEN {table}.rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH %s) THEN {number}"  # noqa: S608
         for number, _place in enumerate(order, start=4)

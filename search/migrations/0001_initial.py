@@ -28,15 +28,25 @@ def _sqlite():
 
 
 def _postgresql():
-    vector = " || ".join(
+    weighted = [
         f"setweight(to_tsvector('simple', {column}), '{weight}')"
         for column, weight in zip(COLUMNS, "ABCD", strict=True)
-    )
+    ]
+    # Everything is in `vector`. `heads` has it without the text: short enough to stand in the row,
+    # where looking at it again for every topic found costs next to nothing.
+    columns = {"vector": weighted, "heads": weighted[:-1]}
     return [
-        f"ALTER TABLE search_entry ADD COLUMN vector tsvector GENERATED ALWAYS AS ({vector}) STORED",
         *(
-            f"CREATE INDEX search_entry_{language} ON search_entry USING gin (vector) "
+            f"ALTER TABLE search_entry ADD COLUMN {name} tsvector "
+            f"GENERATED ALWAYS AS ({' || '.join(parts)}) STORED"
+            for name, parts in columns.items()
+        ),
+        # Uncompressed, because ranking reads it for every topic found.
+        "ALTER TABLE search_entry ALTER COLUMN vector SET STORAGE EXTERNAL",
+        *(
+            f"CREATE INDEX search_entry_{name}_{language} ON search_entry USING gin ({name}) "
             f"WITH (fastupdate = off) WHERE language = '{language}'"
+            for name in columns
             for language in LANGUAGES
         ),
     ]
