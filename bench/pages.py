@@ -26,7 +26,7 @@ SERVERS = {
     "granian": [
         *("-m", "granian", "medline.wsgi:application", "--interface", "wsgi"),
         *("--host", "127.0.0.1", "--port", str(PORT)),
-        *("--workers", "2", "--blocking-threads", "2", "--log-level", "critical"),
+        *("--workers", "2", "--blocking-threads", "1", "--log-level", "critical"),
     ],
 }
 SECONDS = 4

@@ -41,6 +41,7 @@ class Frame:
 class Found(NamedTuple):
     """What answers at an address, as columns; `others` are the live addresses in other languages."""
 
+    frame: Frame | None
     document: str | None
     content_changed_at: datetime | None
     last_reviewed: date | None
@@ -122,13 +123,13 @@ def languages_beside(language: str) -> list[str]:
 def read_frame() -> Frame:
     """The site's own words, the categories and the about pages."""
     rows = statements.rows(statements.FRAME)
-    return _parsed_frame(rows[0][0] if rows else "{}")
+    return _parsed_frame(rows[0][0] if rows else None)
 
 
 @lru_cache(maxsize=4)
-def _parsed_frame(text: str) -> Frame:
+def _parsed_frame(text: str | None) -> Frame:
     # Remembered by the text itself: a number could come back with another text after a restore.
-    data: dict[str, Any] = loads(text)
+    data: dict[str, Any] = loads(text or "{}")
     categories = {
         category["key"]: Category(
             key=category["key"],
@@ -150,13 +151,14 @@ def _parsed_frame(text: str) -> Frame:
 
 def find(language: str, slug: str) -> Found | None:
     """What answers at an address, or None. A live topic comes with its whole document."""
-    rows = statements.rows(statements.FIND[language], (language, slug))
-    if not rows:
+    row = statements.rows(statements.FIND[language], (language, slug))[0]
+    frame, address, document, changed, reviewed, next_review, *rest = row
+    if address is None:
         return None
-    document, changed, reviewed, next_review, *rest = rows[0]
     beside = languages_beside(language)
     columns, slugs = rest[: -len(beside)], rest[-len(beside) :]
     return Found(
+        _parsed_frame(frame),
         document,
         statements.moment(changed),
         statements.day(reviewed),
@@ -187,10 +189,8 @@ def targets(
 
     Withdrawn topics and topics that were never live are among them, without a title.
     """
-    lists = [list(values) or [None] for values in (numbers, digests, groups)]
-    statement = statements.targets(language, *map(len, lists))
-    parameters = [*lists[0], *lists[1], *lists[2], language]
-    return [Target(*row) for row in statements.rows(statement, parameters)]
+    rows = statements.targets(language, list(numbers), list(digests), list(groups))
+    return [Target(*row) for row in rows]
 
 
 def page(language: str, key: int) -> LivePage | None:

@@ -19,7 +19,6 @@ from .projections import project, unproject
 from .site import bump_generation
 from .working_copy import assemble
 
-
 # Called, inside the transaction, with the keys of the TopicLanguages whose public state changed.
 # A room to the right (the search index) adds its function in AppConfig.ready; raising aborts.
 listeners: list[Callable[[Collection[int]], None]] = []

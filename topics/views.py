@@ -198,7 +198,7 @@ def _possible(slug: str) -> bool:
 
 def topic_response(language: str, slug: str, found: live.Found) -> HttpResponse:
     """The page of a topic; the editors' preview gives a document that is not live."""
-    around = surroundings(language, f"{slug}.html", _named(found.others))
+    around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
     page = topic_page(
         language,
         TopicDocument.from_json(found.document),

@@ -84,15 +84,20 @@ def in_language(values: dict[str, str], name: str, language: str) -> Text:
 
 
 def surroundings(
-    language: str, name: str, others: dict[str, str], *, indexed: bool = True
+    language: str,
+    name: str,
+    others: dict[str, str],
+    *,
+    indexed: bool = True,
+    frame: live.Frame | None = None,
 ) -> Surroundings:
     """The frame of the page `name`, an address below the prefix of its language.
 
     `others` says under which name other languages have it. The way to another language is always
     shown, and leads to the same name where the page is not there; what search engines are told,
-    if the page is `indexed` at all, is only what is there.
+    if the page is `indexed` at all, is only what is there. Without a `frame` it is read.
     """
-    frame = live.read_frame()
+    frame = frame or live.read_frame()
     prefixes = settings.PUBLIC_LANGUAGE_PREFIXES
     root = SafeString(f"/{prefixes[language]}")
     canonical = f"{settings.SITE_URL}{root}{name}"
