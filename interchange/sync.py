@@ -1,6 +1,5 @@
 """Taking in a topic file: spool, plan, apply, and leave an ImportRun that says what happened."""
 
-import gc
 import os
 import socket
 import tempfile
@@ -62,7 +61,7 @@ def import_spool(
     progress: Progress = lambda stage, done, total: None,
 ) -> Report:
     """As `import_file`, for a file that is here already."""
-    with tempfile.TemporaryFile() as records, translation.override("en"), _fewer_collections():
+    with tempfile.TemporaryFile() as records, translation.override("en"):
         if not dry_run:
             _make_way()
         size = spool.file.seek(0, os.SEEK_END)
@@ -77,20 +76,6 @@ def import_spool(
             return apply(Job(plan, None, origin, publish, by), progress=applied)
         with _recorded(spool, plan, origin, by) as run:
             return apply(Job(plan, run, origin, publish, by), progress=applied)
-
-
-@contextmanager
-def _fewer_collections() -> Iterator[None]:
-    """Let Python look for cyclic garbage less often: rows are many and hold no cycles.
-
-    Measured: a sixth less processor time for an import, and 45 MB more memory.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _make_way() -> None:
