@@ -50,8 +50,8 @@ INSTALLATION = {
         "Esto es una demostración. Sus textos muestran lo que el sitio puede hacer y no son consejo "
         "médico. Consulte siempre a un profesional de la salud sobre un problema médico."
     ),
-    "source_credit_en": "Source: MedlinePlus.gov, National Library of Medicine.",
-    "source_credit_es": "Fuente: MedlinePlus.gov, Biblioteca Nacional de Medicina.",
+    "source_credit_en": "MedlinePlus.gov, National Library of Medicine",
+    "source_credit_es": "MedlinePlus.gov, Biblioteca Nacional de Medicina",
     "contact": "https://example.org/contact",
     "emergency_number": "911",
 }

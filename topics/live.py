@@ -43,6 +43,7 @@ class Found(NamedTuple):
 
     frame: Frame | None
     document: str | None
+    origin: str | None
     content_changed_at: datetime | None
     last_reviewed: date | None
     next_review: date | None
@@ -152,7 +153,7 @@ def _parsed_frame(text: str | None) -> Frame:
 def find(language: str, slug: str) -> Found | None:
     """What answers at an address, or None. A live topic comes with its whole document."""
     row = statements.rows(statements.FIND[language], (language, slug))[0]
-    frame, address, document, changed, reviewed, next_review, *rest = row
+    frame, address, document, origin, changed, reviewed, next_review, *rest = row
     if address is None:
         return None
     beside = languages_beside(language)
@@ -160,6 +161,7 @@ def find(language: str, slug: str) -> Found | None:
     return Found(
         _parsed_frame(frame),
         document,
+        origin,
         statements.moment(changed),
         statements.day(reviewed),
         statements.day(next_review),

@@ -23,7 +23,8 @@ FRAME = "SELECT frame FROM topics_generation WHERE id = 1"
 
 # One row always; without an address it holds nothing but the frame.
 _FIND = """
-    SELECT generation.frame, address.id, edition.document, edition.content_changed_at,
+    SELECT generation.frame, address.id, edition.document, edition.origin,
+           edition.content_changed_at,
            topic.last_reviewed, topic.next_review,
            topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
            address.group_id, shelf.name_{language}, address.page_id,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from topics import live
 from topics.alphabet import sort_key
 from topics.document import Section, TopicDocument
+from topics.models import Origin
 
 from .citation import citation
 from .dates import Day, day
@@ -75,7 +76,8 @@ def topic_page(
         groups=_list(references.groups()),
         other_languages=_list(map(references.tongue, document.other_languages)),
         institute=_institute(document, title),
-        source_url=document.url,
+        # The demonstration has its sources' names and numbers, and sentences of our own.
+        source_url="" if found.origin == Origin.DEMONSTRATION else document.url,
         updated=day(found.content_changed_at),
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),

@@ -136,7 +136,7 @@ ANEMIA = plain("Anemia", 20)
 ANEMIA_ES = replace(plain("Anemia", 21, "es"), title="Anemia (español)")
 
 
-def publish(*documents: TopicDocument) -> list[TopicLanguage]:
+def publish(*documents: TopicDocument, origin: Origin = Origin.IMPORT) -> list[TopicLanguage]:
     """Make one topic of the documents, a language each, and let it go live."""
     topic = HealthTopic.objects.create()
     items = [(saved(document, topic), document) for document in documents]
@@ -145,7 +145,7 @@ def publish(*documents: TopicDocument) -> list[TopicLanguage]:
         Publication(topic_language, document)
         for (topic_language, _document), document in zip(items, bound, strict=True)
     ]
-    append_editions(publications, by=None, origin=Origin.IMPORT)
+    append_editions(publications, by=None, origin=origin)
     return [topic_language for topic_language, _document in items]
 
 

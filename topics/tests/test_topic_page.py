@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from topics.document import Section
-from topics.models import TopicLanguage
+from topics.models import Origin, TopicLanguage
 from topics.publishing import withdraw
 
 from .documents import saved
@@ -207,6 +207,11 @@ def test_groups_institute_attribution_and_source_are_there(page):
 def test_a_topic_made_here_credits_no_source(client, page):
     publish(plain("Ours", None, url=""))
     assert "MedlinePlus.gov" not in read(client, "/ours.html")
+
+
+def test_the_demonstration_does_not_credit_a_source_for_words_of_our_own(client, page):
+    publish(plain("Shown", 77), origin=Origin.DEMONSTRATION)
+    assert "MedlinePlus.gov, National Library" not in read(client, "/shown.html")
 
 
 def test_the_disclaimer_and_the_guidelines_are_linked(page):
