@@ -57,7 +57,7 @@ messages: setup  ## take new interface words into locale/es, to be translated
 	scripts/install.sh gettext msgmerge
 	$(MANAGE) makemessages --locale es --add-location file --no-obsolete --ignore var --ignore .venv
 
-bench: build  ## measure pages, search, import and publishing
+bench: build  ## measure importing, and pages against an empty view
 	$(BIN)/python bench/run.py $(ARGS)
 
 lock: setup  ## pin requirements*.in anew, with hashes; what is pinned already stays
