@@ -18,7 +18,7 @@ from topics.models import (
     TopicName,
     TopicSection,
 )
-from topics.sections import section_of, write_side
+from topics.working_copy.sections import section_of, write_side
 
 # A section to store: the key of its row, None for a new row, and what it says.
 KeyedSection = tuple[int | None, Section]

@@ -15,9 +15,9 @@ from django.utils import timezone
 from resources import models as resources
 from resources.models import InformationCategory, Language
 
-from .groups import give_addresses
 from .models import Address, Installation, Page, PageEdition, TopicGroup
 from .site import rewrite_frame
+from .working_copy.groups import give_addresses
 
 CATEGORIES = Path(resources.__file__).parent / "initial" / "categories.csv"
 GROUPS = Path(__file__).parent / "initial" / "groups.csv"

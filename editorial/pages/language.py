@@ -17,8 +17,8 @@ from editorial.texts import Checker, same_text
 from resources.models import other_language
 from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.richtext import presentable
-from topics.sections import section_of
 from topics.site import bump_generation
+from topics.working_copy.sections import section_of
 
 from .access import CHANGE_TEXT, PUBLISH, agreed_version, around, language_view, record
 from .language_forms import (

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from editorial import parts
 from editorial.saving import one_save
 from resources.models import other_language
-from topics.groups import slug_of
 from topics.models import Address, HealthTopic, TopicLanguage
-from topics.sections import section_of
+from topics.working_copy.groups import slug_of
+from topics.working_copy.sections import section_of
 
 from .access import CHANGE_TEXT, record
 

@@ -16,10 +16,10 @@ from resources.models import (
     address_digest,
     other_language,
 )
+from topics.document import Link, TopicDocument
+from topics.models import Placement, TopicLanguage
 
-from .document import Link, TopicDocument
 from .groups import slug_of
-from .models import Placement, TopicLanguage
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 # SQLite and PostgreSQL both take far more, but plans stay quick with lists of this length.

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from resources.models import Language
-
-from .document import Section, TopicDocument
-from .models import TopicLanguage, TopicSection
+from topics.document import Section, TopicDocument
+from topics.models import TopicLanguage, TopicSection
 
 FIELDS = [
     f"{name}_{language}"

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 
 from resources.models import Language
-
-from .document import GroupReference, TopicDocument
-from .models import Address, TopicGroup, TopicLanguage
+from topics.document import GroupReference, TopicDocument
+from topics.models import Address, TopicGroup, TopicLanguage
 
 GroupKey = tuple[str, GroupReference]
 

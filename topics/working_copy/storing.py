@@ -1,0 +1,160 @@
+"""Writing: from documents to the rows that editors change."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import F
+from django.utils import timezone
+
+from resources.models import (
+    address_digest,
+)
+from topics.document import (
+    TopicDocument,
+    mesh_headings_to_plain,
+)
+from topics.models import (
+    HealthTopic,
+    Membership,
+    OtherLanguage,
+    Placement,
+    RelatedTopic,
+    TopicLanguage,
+    TopicName,
+)
+
+from .groups import group_rows
+from .linking import place_links
+from .sections import store_sections
+
+Items = Sequence[tuple[TopicLanguage, TopicDocument]]
+
+
+def store(items: Items, *, by: AbstractBaseUser | None = None) -> list[TopicDocument]:
+    """Replace the working copies of saved TopicLanguages by documents, in the caller's transaction.
+
+    Returns the documents with their bindings filled in, in the order given. Groups, links,
+    organisations and categories that are not here yet are made; a shared link that other topics
+    use is never changed: what a document says differently is kept with its placement.
+    """
+    if not items:
+        return []
+    keys = [topic_language.pk for topic_language, _document in items]
+    for model in (TopicName, Membership, RelatedTopic, Placement, OtherLanguage):
+        model.objects.filter(topic_language__in=keys).delete()
+    _store_fields(items, by)
+    store_sections(items)
+    _store_names(items)
+    _store_related(items)
+    OtherLanguage.objects.bulk_create(
+        OtherLanguage(topic_language=tl, position=position, **asdict(other))
+        for tl, document in items
+        for position, other in enumerate(document.other_languages)
+    )
+    return _bound(items)
+
+
+def _bound(items: Items) -> list[TopicDocument]:
+    """Store groups and links, and return the documents that name their rows."""
+    groups = group_rows(items)
+    links = place_links(items)
+    bound = []
+    memberships = []
+    for tl, document in items:
+        rows = [groups[document.language, reference] for reference in document.groups]
+        for position, (reference, row) in enumerate(zip(document.groups, rows, strict=True)):
+            recorded = asdict(reference)
+            del recorded["group"]
+            memberships.append(
+                Membership(topic_language=tl, group=row, position=position, recorded=recorded)
+            )
+        bound.append(
+            replace(
+                document,
+                number=tl.number,
+                groups=tuple(
+                    replace(reference, group=row.pk)
+                    for reference, row in zip(document.groups, rows, strict=True)
+                ),
+                links=tuple(links[tl.pk]),
+            )
+        )
+    Membership.objects.bulk_create(memberships)
+    return bound
+
+
+def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
+    now = timezone.now()
+    topics = HealthTopic.objects.in_bulk({tl.topic_id for tl, _document in items})
+    for tl, document in items:
+        topic = topics[tl.topic_id]
+        setattr(topic, f"title_{document.language}", document.title)
+        setattr(topic, f"meta_description_{document.language}", document.meta_description)
+        setattr(topic, f"attribution_{document.language}", document.attribution)
+        institute = document.institute
+        tl.slug = document.slug
+        tl.number = document.number if document.number is not None else tl.number
+        tl.upstream_url = document.url
+        tl.upstream_digest = address_digest(document.url)
+        tl.date_created = document.date_created
+        tl.has_summary = document.summary is not None
+        tl.institute_name = institute.name if institute else ""
+        tl.institute_url = institute.url if institute else None
+        tl.mesh_headings = mesh_headings_to_plain(document.mesh_headings)
+        tl.mapped = None if document.mapped is None else asdict(document.mapped)
+        tl.changed_at, tl.changed_by = now, by
+    languages = {document.language for _tl, document in items}
+    HealthTopic.objects.bulk_update(
+        topics.values(),
+        [
+            f"{name}_{language}"
+            for name in ("title", "meta_description", "attribution")
+            for language in sorted(languages)
+        ],
+        batch_size=50,
+    )
+    TopicLanguage.objects.bulk_update(
+        [tl for tl, _document in items],
+        [
+            *("slug", "number", "upstream_url", "upstream_digest", "date_created", "has_summary"),
+            *("institute_name", "institute_url", "mesh_headings", "mapped"),
+            *("changed_at", "changed_by"),
+        ],
+        batch_size=50,
+    )
+    # A form that an editor opened before this must not overwrite it unseen.
+    TopicLanguage.objects.filter(pk__in=[tl.pk for tl, _document in items]).update(
+        version=F("version") + 1, has_changes=True
+    )
+
+
+def _store_names(items: Items) -> None:
+    TopicName.objects.bulk_create(
+        TopicName(topic_language=tl, kind=kind, name=name, position=position)
+        for tl, document in items
+        for kind, names in (
+            (TopicName.Kind.ALSO_CALLED, document.also_called),
+            (TopicName.Kind.SEE_REFERENCE, document.see_references),
+        )
+        for position, name in enumerate(names)
+    )
+
+
+def _store_related(items: Items) -> None:
+    numbers = {reference.number for _tl, document in items for reference in document.related}
+    targets = dict(
+        TopicLanguage.objects.filter(number__in=numbers - {None}).values_list("number", "pk")
+    )
+    RelatedTopic.objects.bulk_create(
+        RelatedTopic(
+            topic_language=tl,
+            position=position,
+            number=reference.number,
+            title=reference.title,
+            url=reference.url,
+            target_id=targets.get(reference.number),
+        )
+        for tl, document in items
+        for position, reference in enumerate(document.related)
+    )
