@@ -43,6 +43,11 @@ def read_header(stream: BinaryIO) -> Header:
             "This is not an XML file that can be read "
             f"(line {error.lineno}: {expat.ErrorString(error.code)})."
         ) from error
+    except (LookupError, ValueError) as error:  # what Python's codecs say to the declared name
+        raise FileRefused(
+            "The file says that it is in an encoding that cannot be read. "
+            "The files of this format are in UTF-8."
+        ) from error
     finally:
         stream.seek(0)
     if prolog.header is None:

@@ -1,18 +1,20 @@
 """Bringing a topic file here, from wherever it is, as one temporary file that can be read twice."""
 
 import hashlib
+import lzma
 import shutil
 import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import BinaryIO
 from urllib import request
-from urllib.error import URLError
 
 from interchange.xml_prolog import FileRefused
 
@@ -24,6 +26,18 @@ ZIP_FREE_BYTES = 1024**2
 SECONDS_WITHOUT_ANSWER = 30
 SECONDS_IN_ALL = 15 * 60
 CHUNK = 256 * 1024
+# What Python's own readers raise when the bytes are not what they should be.
+NETWORK_ERRORS = (OSError, ValueError, HTTPException)
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,  # a kind of packing that Python does not know
+    RuntimeError,  # a password
+    ValueError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +107,8 @@ def https_opener() -> request.OpenerDirector:
 def _fetch(address: str) -> BinaryIO:
     try:
         return https_opener().open(address, timeout=SECONDS_WITHOUT_ANSWER)
-    except (URLError, OSError, ValueError) as error:
-        raise FileRefused(f"{address} could not be fetched: {error}.") from error
+    except NETWORK_ERRORS as error:
+        raise FileRefused(f"{address} could not be fetched: {_reason(error)}.") from error
 
 
 def _copy(stream: BinaryIO, file: BinaryIO) -> str:
@@ -112,8 +126,8 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> str:
                 raise FileRefused(f"The file did not arrive within {SECONDS_IN_ALL // 60} minutes.")
             digest.update(data)
             file.write(data)
-    except OSError as error:
-        raise FileRefused(f"Reading broke off: {error}.") from error
+    except NETWORK_ERRORS as error:
+        raise FileRefused(f"Reading broke off: {_reason(error)}.") from error
     return digest.hexdigest()
 
 
@@ -135,5 +149,10 @@ def _unpack(packed: BinaryIO, file: BinaryIO) -> None:
             # zipfile itself stops at the size that the member declares.
             with archive.open(member) as stream:
                 shutil.copyfileobj(stream, file, CHUNK)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise FileRefused(f"The zip file cannot be unpacked: {error}.") from error
+    except ZIP_ERRORS as error:
+        raise FileRefused(f"The zip file cannot be unpacked: {_reason(error)}.") from error
+
+
+def _reason(error: Exception) -> str:
+    """What the error says, or its name when it says nothing."""
+    return str(error).rstrip(".") or type(error).__name__

@@ -177,6 +177,14 @@ def test_an_export_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.parametrize("option", ["--output", "--groups"])
+def test_an_export_to_a_place_that_is_not_there_is_a_sentence(tmp_path, option):
+    arguments = {"--output": str(tmp_path / "out.xml")} | {option: str(tmp_path / "no" / "x.xml")}
+    written = [word for pair in arguments.items() for word in pair]
+    with pytest.raises(CommandError, match="The export could not be written: .*No such file"):
+        call_command("export_topics", *written, stderr=io.StringIO())
+
+
 def test_files_come_by_standard_input_and_leave_by_standard_output(tmp_path):
     environment = {
         **os.environ,

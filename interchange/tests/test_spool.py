@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from http.client import BadStatusLine, IncompleteRead, InvalidURL
 from urllib.error import URLError
 
 import pytest
@@ -72,6 +73,34 @@ def test_a_damaged_zip_is_refused(tmp_path):
     assert "cannot be unpacked" in refused(path)
 
 
+@pytest.mark.parametrize(
+    "packing", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_zip_whose_bytes_changed_on_the_way_is_refused(tmp_path, packing):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", packing) as archive:
+        archive.writestr("a.xml", bytes(range(256)) * 20)
+    whole = (tmp_path / "a.zip").read_bytes()
+    start, end = whole.index(b"a.xml") + 5, whole.rindex(b"PK\x01\x02")
+    for place in range(start, end):
+        (tmp_path / "b.zip").write_bytes(
+            whole[:place] + bytes([whole[place] ^ 255]) + whole[place + 1 :]
+        )
+        try:
+            content(tmp_path / "b.zip")
+        except FileRefused as error:
+            assert "cannot be unpacked" in str(error)
+
+
+@pytest.mark.parametrize(("place", "value"), [(6, 1), (8, 99)], ids=["password", "packing"])
+def test_a_zip_that_is_locked_or_packed_strangely_is_refused(tmp_path, place, value):
+    path = zipped(tmp_path / "a.zip", {"a.xml": b"<a/>"})
+    data = bytearray(path.read_bytes())
+    data[place] = value
+    data[data.rindex(b"PK\x01\x02") + place + 2] = value
+    path.write_bytes(bytes(data))
+    assert "cannot be unpacked" in refused(path)
+
+
 def test_folders_and_missing_files_are_sentences(tmp_path):
     assert "is a folder" in refused(tmp_path)
     assert "There is no file" in refused(tmp_path / "nothing.xml")
@@ -126,8 +155,16 @@ def test_an_https_address_is_fetched_by_an_opener_that_knows_nothing_else(opener
     assert not {"HTTPHandler", "FileHandler", "FTPHandler", "DataHandler"} & set(opener.handlers)
 
 
-def test_an_address_that_does_not_answer_is_a_sentence(opener, monkeypatch):
-    monkeypatch.setattr(opener, "answer", URLError("no route"))
+@pytest.mark.parametrize("address", ["https://exa mple.org/x", "https://x:notaport/", "https://[/"])
+def test_an_address_that_is_none_is_a_sentence(address):
+    assert "could not be fetched" in refused(address)
+
+
+@pytest.mark.parametrize(
+    "error", [URLError("no route"), BadStatusLine("x"), InvalidURL("x"), TimeoutError()]
+)
+def test_an_address_that_does_not_answer_is_a_sentence(opener, monkeypatch, error):
+    monkeypatch.setattr(opener, "answer", error)
     assert "could not be fetched" in refused("https://x.org/a.xml")
 
 
@@ -137,13 +174,18 @@ def test_a_redirect_away_from_https_is_an_error():
         director.open("http://127.0.0.1:9/")
 
 
-def test_a_connection_that_breaks_is_a_sentence(opener, monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [(ConnectionResetError("reset by peer"), "reset by peer"), (IncompleteRead(b"x", 9), "9 more")],
+)
+def test_a_connection_that_breaks_is_a_sentence(opener, monkeypatch, error, text):
     class Broken(io.BytesIO):
         def read(self, size: int = -1) -> bytes:
-            raise ConnectionResetError("reset by peer")
+            raise error
 
     monkeypatch.setattr(opener, "open", lambda self, address, timeout: Broken())
-    assert "Reading broke off: reset by peer" in refused("https://x.org/a.xml")
+    assert "Reading broke off: " in refused("https://x.org/a.xml")
+    assert text in refused("https://x.org/a.xml")
 
 
 def test_a_file_that_may_not_be_read_is_a_sentence(monkeypatch):

@@ -121,6 +121,14 @@ def test_a_wrong_encoding_is_refused_with_its_line():
     assert "Line 4" in refused(latin) and "UTF-8" in refused(latin)
 
 
+@pytest.mark.parametrize(
+    "name", ["foo", "rot13", "shift_jis", "utf-7", "idna", "punycode", "hex", "cp037", "EUC-KR"]
+)
+def test_an_encoding_that_cannot_be_read_is_refused(name):
+    xml = file_of(topic(1, "Niños", slug="ninos")).replace(b"UTF-8", name.encode())
+    assert "encoding" in refused(xml) or "not an XML file" in refused(xml)
+
+
 def test_a_prolog_without_end_is_refused():
     assert "no topic list begins" in refused(b"<!--" + b"x" * 2_000_000 + b"--><health-topics/>")
 

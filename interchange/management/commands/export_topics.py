@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
 from interchange.export import NAMINGS, export_groups, export_topics, whole_file, zipped
@@ -22,6 +22,13 @@ class Command(BaseCommand):
         add("--no-verbatim", action="store_true", help="write even untouched summaries cleaned")
 
     def handle(self, *args, **options) -> None:
+        try:
+            count = self.export(options)
+        except OSError as error:
+            raise CommandError(f"The export could not be written: {error}.") from error
+        self.stderr.write(f"{count:,} topics written.")
+
+    def export(self, options: dict) -> int:
         names, now = options["addresses"], timezone.localtime()
         verbatim = not options["no_verbatim"]
         with (
@@ -33,4 +40,4 @@ class Command(BaseCommand):
         if options["groups"]:
             with translation.override("en"), whole_file(options["groups"]) as out:
                 export_groups(out, generated=now, addresses=names)
-        self.stderr.write(f"{count:,} topics written.")
+        return count
