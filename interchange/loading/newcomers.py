@@ -8,6 +8,7 @@ from django.db.models import Max, Model
 from interchange.xml_reader import Note
 from resources.models import InformationCategory
 from topics.models import TopicGroup
+from topics.site import rewrite_frame
 
 from .report import Report
 
@@ -25,12 +26,17 @@ SENTENCES = {
 
 @contextmanager
 def noted_newcomers(report: Report) -> Iterator[None]:
-    """Add a note for each group and section of links that the work inside makes."""
+    """Add a note for each group and section of links that the work inside makes.
+
+    Pages learn of a new section in the same transaction.
+    """
     before = {model: _last(model) for model in SENTENCES}
     yield
+    made = {model: list(model.objects.filter(pk__gt=before[model])) for model in SENTENCES}
     for model, sentence in SENTENCES.items():
-        for row in model.objects.filter(pk__gt=before[model]):
-            report.notes.append(Note(0, "", sentence.format(row)))
+        report.notes += [Note(0, "", sentence.format(row)) for row in made[model]]
+    if made[InformationCategory]:
+        rewrite_frame()
 
 
 def _last(model: type[Model]) -> int:

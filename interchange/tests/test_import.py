@@ -1,5 +1,7 @@
 """What an import makes of a file: topics, pairs, links, and what it leaves alone."""
 
+import json
+
 import pytest
 from django.db import OperationalError
 from django.utils import translation
@@ -7,7 +9,15 @@ from django.utils import translation
 from interchange.loading import apply as applying
 from interchange.models import ImportRun, UpstreamRecord
 from resources.models import Resource
-from topics.models import Address, HealthTopic, Origin, RelatedTopic, TopicGroup, TopicLanguage
+from topics.models import (
+    Address,
+    Generation,
+    HealthTopic,
+    Origin,
+    RelatedTopic,
+    TopicGroup,
+    TopicLanguage,
+)
 from topics.publishing import withdraw
 
 from .importing import edit, live, row, statements, take_in, working
@@ -181,6 +191,8 @@ def test_a_section_of_links_never_seen_is_made_and_noted():
     report = take_in(file_of(english(inner=site)))
     assert live(1).links[0].categories == ("Podcasts",)
     assert any("“Podcasts” was never seen before" in line for line in report.lines())
+    (frame,) = Generation.objects.values_list("frame", flat=True)
+    assert any(category["name_en"] == "Podcasts" for category in json.loads(frame)["categories"])
 
 
 # --- Links between topics ---------------------------------------------------------------------------
