@@ -58,16 +58,14 @@ def _records(
     listed: Sequence[Listed], name: Naming, *, verbatim: bool
 ) -> Iterator[tuple[TopicDocument, str | None]]:
     for start in range(0, len(listed), TOPICS_A_QUERY):
-        editions = [one.edition for one in listed[start : start + TOPICS_A_QUERY]]
-        rows = Edition.objects.filter(pk__in=editions).values_list(
-            "pk", "topic_language", "document"
-        )
+        here = {one.edition: one for one in listed[start : start + TOPICS_A_QUERY]}
+        rows = Edition.objects.filter(pk__in=here).values_list("pk", "topic_language", "document")
         found = {edition: (key, text) for edition, key, text in rows}
         as_recorded = _recorded([key for key, _text in found.values()]) if verbatim else {}
-        for edition in editions:
+        for edition, one in here.items():
             key, text = found[edition]
             document = TopicDocument.from_json(text)
-            yield name(document), _verbatim(document, as_recorded.get(key))
+            yield name(document, one), _verbatim(document, as_recorded.get(key))
 
 
 def _recorded(keys: list[int]) -> dict[int, tuple[str, str]]:

@@ -21,8 +21,6 @@ from topics.models import (
 from .loading.merging import EDITED_ORIGINS
 from .xml_writer import WrittenGroup
 
-Naming = Callable[[TopicDocument], TopicDocument]
-
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -49,6 +47,11 @@ class Listed:
     @property
     def made_here(self) -> bool:
         return self.number >= LOCAL_NUMBER_BASE
+
+
+# A live document, and its topic as it stands here now: the number of a topic of the demonstration may
+# have changed since the document went live, so nothing is looked up by the document's own number.
+Naming = Callable[[TopicDocument, Listed], TopicDocument]
 
 
 class Directory:
@@ -110,9 +113,8 @@ class Directory:
             self.by_number.values(), key=lambda one: (one.language, one.title.lower(), one.number)
         )
 
-    def beside(self, document: TopicDocument) -> Listed | None:
+    def beside(self, here: Listed) -> Listed | None:
         """The live topic in the other language."""
-        here = self.by_number[document.number]
         return self.by_place.get((here.topic, other_language(here.language)))
 
 
@@ -140,11 +142,10 @@ def by_source(directory: Directory) -> Naming:
             return replace(reference, title=here.title, url=here.url)
         return None if made_here else reference
 
-    def group(reference: GroupReference, document: TopicDocument) -> GroupReference:
-        here = directory.by_number[document.number]
+    def group(reference: GroupReference, here: Listed) -> GroupReference:
         if reference.url is not None or not (here.edited or here.made_here):
             return reference
-        key = (reference.group, document.language)
+        key = (reference.group, here.language)
         recorded = directory.recorded_groups.get(key)
         return replace(reference, url=recorded or directory.groups[key].url)
 
@@ -152,15 +153,16 @@ def by_source(directory: Directory) -> Naming:
         here = directory.by_number.get(number)
         return here.url if here is not None and (here.made_here or not address) else address or None
 
-    def name(document: TopicDocument) -> TopicDocument:
-        here, beside = directory.by_number[document.number], directory.beside(document)
+    def name(document: TopicDocument, here: Listed) -> TopicDocument:
+        beside = directory.beside(here)
         mapped = document.mapped and named(document.mapped)
         if mapped is None and beside is not None and (here.made_here or beside.made_here):
             mapped = Reference(beside.number, beside.title, beside.url, beside.language)
         return replace(
             document.map_bodies(lambda body: richtext.rewrite_links(body, body_address, keep=True)),
+            number=here.number,
             url=document.url or here.site_url,
-            groups=tuple(group(reference, document) for reference in document.groups),
+            groups=tuple(group(reference, here) for reference in document.groups),
             mapped=mapped,
             related=tuple(r for r in map(named, document.related) if r is not None),
         )
@@ -185,15 +187,16 @@ def by_site(directory: Directory) -> Naming:
         here = directory.by_number.get(number)
         return here.site_url if here is not None else address or None
 
-    def name(document: TopicDocument) -> TopicDocument:
-        beside = directory.beside(document)
+    def name(document: TopicDocument, here: Listed) -> TopicDocument:
+        beside = directory.beside(here)
         if beside is not None:
             mapped = Reference(beside.number, beside.title, beside.site_url, beside.language)
         else:
             mapped = document.mapped and named(document.mapped)
         return replace(
             document.map_bodies(lambda body: richtext.rewrite_links(body, body_address, keep=True)),
-            url=directory.by_number[document.number].site_url,
+            number=here.number,
+            url=here.site_url,
             groups=tuple(group(reference, document.language) for reference in document.groups),
             mapped=mapped,
             related=tuple(r for r in map(named, document.related) if r is not None),

@@ -5,6 +5,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from lxml import etree
 
 from interchange import demonstration
 from interchange.models import ImportRun, UpstreamRecord
@@ -128,6 +129,18 @@ def test_what_was_edited_stays_and_is_a_conflict_once(folder):
     with statements() as written:
         assert len(take_in(xml).conflicts) == 1
     assert written == []
+
+
+@pytest.mark.parametrize("addresses", ["upstream", "site"])
+def test_an_edited_topic_that_took_a_real_number_is_exported_under_it(folder, addresses):
+    demonstration.load(folder)
+    edit(1_000_000_002, also_called=("Sangre cansada",), publish=True)
+    take_in(file_of(topic(2, "Anemia (real)", SUMMARY, slug="anemia", language="Spanish")))
+    exported = etree.fromstring(give_out(addresses=addresses))
+    numbers = {element.get("id"): element for element in exported}
+    assert set(numbers) == {"1", "2", "3"}
+    assert numbers["2"].find("language-mapped-topic").get("id") == "1"
+    assert numbers["2"].findtext("also-called") == "Sangre cansada"
 
 
 def test_the_demonstration_is_not_mixed_into_real_topics(folder):
