@@ -53,7 +53,8 @@ class ImportRun(models.Model):
 class UpstreamRecord(models.Model):
     """The record from which a topic in one language was imported: the base of the next merge.
 
-    Texts are verbatim and inert: nothing renders them, only the exporter and the merge read them.
+    Texts are verbatim and inert: the exporter and the merge read them, and the admin shows them as
+    text; nothing ever puts them on a page as HTML.
     The small columns stand first, so that a plan reads them without the texts.
     """
 

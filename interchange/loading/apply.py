@@ -141,7 +141,7 @@ def _reason(error: Exception) -> str:
     return f"It could not be stored, so nothing of it was kept ({type(error).__name__}: {error})."
 
 
-def _apply_units(job: Job, read: list[tuple[Unit, list[TopicRecord]]], *, final: bool) -> Outcome:
+def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     units = [(one.unit, one.records) for one in read]
     matching = Matching(job.plan, units, final=final, origin=job.origin)
     cases = matching.match()
