@@ -1,12 +1,32 @@
 """Moving what answers at a public address, so that the address it leaves redirects from then on."""
 
+import re
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from resources.models import Language
 
 from .models import Address
+
+# The first parts of addresses that the site itself answers, or will (the public map in
+# docs/architecture.md); and the names of the lists.
+_RESERVED = frozenset(
+    "about admin api connect feeds healthz media readyz search static ws xml".split()
+) | {prefix.strip("/") for prefix in settings.PUBLIC_LANGUAGE_PREFIXES.values() if prefix}
+_LISTS = re.compile(r"(?:all_)?healthtopics(?:_[a-z0-9-]+)?")
+
+
+def reserved(slug: str, *, page: bool = False) -> bool:
+    """Whether the site itself answers at this address, so that no topic, group or page may.
+
+    Only about pages may stand below a folder, and only below “about/”.
+    """
+    folder, _slash, rest = slug.partition("/")
+    if rest:
+        return not (page and folder == "about" and "/" not in rest)
+    return folder in _RESERVED or bool(_LISTS.fullmatch(folder))
 
 
 class AddressTaken(Exception):

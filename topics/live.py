@@ -12,7 +12,7 @@ from json import loads
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from . import statements
 from .alphabet import sort_key
@@ -170,18 +170,28 @@ def find(language: str, slug: str) -> Found | None:
     )
 
 
-def live_elsewhere(language: str, slug: str) -> tuple[str, ListedTopic] | None:
-    """The language and the live topic that has this address in a language other than the one given."""
+def live_elsewhere(language: str, slug: str) -> tuple[str, ListedTopic, str | None] | None:
+    """What has this address in a language other than the one given.
+
+    That language, the live topic, and the address at which the topic is live in the language given.
+    """
+    here = Address.objects.filter(
+        language=language,
+        topic_language__topic=OuterRef("topic_language__topic"),
+        topic_language__live_edition__isnull=False,
+    )
     row = (
         Address.objects.filter(
             language__in=languages_beside(language),
             slug=slug,
             topic_language__live_edition__isnull=False,
         )
-        .values_list("language", "topic_language__live_edition__title", "slug")
+        .values_list(
+            "language", "topic_language__live_edition__title", "slug", Subquery(here.values("slug"))
+        )
         .first()
     )
-    return row and (row[0], ListedTopic(row[1], row[2]))
+    return row and (row[0], ListedTopic(row[1], row[2]), row[3])
 
 
 def targets(

@@ -76,13 +76,22 @@ def append_editions(
         _edition(publication, numbers, locked, by=by, origin=origin, now=now)
         for publication in publications
     )
+    _go_live(editions, locked)
+    project([(locked[p.topic_language.pk], p.document) for p in publications])
+    tell_listeners(keys)
+    bump_generation()
+    return editions
+
+
+def _go_live(editions: Sequence[Edition], locked: dict[int, TopicLanguage]) -> None:
+    """Point at the new editions, and note that they went live."""
     for edition in editions:
         topic_language = locked[edition.topic_language_id]
         topic_language.live_edition = edition
         topic_language.withdrawn_at = None
         topic_language.withdrawn_reason = ""
         # A refresh is made from the live document and leaves the working copy as far from it as it was.
-        topic_language.has_changes &= origin == Origin.REFRESH
+        topic_language.has_changes &= edition.origin == Origin.REFRESH
     TopicLanguage.objects.bulk_update(
         locked.values(), ["live_edition", "withdrawn_at", "withdrawn_reason", "has_changes"]
     )
@@ -91,16 +100,12 @@ def append_editions(
             topic_language_id=edition.topic_language_id,
             kind=PublicationEvent.Kind.LIVE,
             edition=edition,
-            at=now,
-            by=by,
+            at=edition.created_at,
+            by=edition.created_by,
             reason=edition.note,
         )
         for edition in editions
     )
-    project([(locked[p.topic_language.pk], p.document) for p in publications])
-    tell_listeners(keys)
-    bump_generation()
-    return editions
 
 
 def _edition(publication, numbers, locked, *, by, origin, now) -> Edition:

@@ -21,6 +21,7 @@ from resources.models import InformationCategory, Resource, ResourceOrganization
 from .document import Link, TopicDocument
 from .models import Origin, RefreshJob, TopicLanguage
 from .publishing import Publication, append_editions
+from .site import wait_for_editions
 
 Embed = Callable[[Link, str], Link]
 # The binding of a link in the text of a stored document; text that people wrote is escaped there.
@@ -42,7 +43,10 @@ def live_pages_showing(kind: str, object_id: int) -> int:
 def run_refresh(job: RefreshJob, *, limit: int | None = None) -> int:
     """Do a job, or its next `limit` pages; the number of pages changed by this call."""
     changed = 0
-    keys = [key for key in _showing(job.kind, job.object_id) if key > job.last_done][:limit]
+    with transaction.atomic():
+        wait_for_editions()
+        showing = _showing(job.kind, job.object_id)
+    keys = [key for key in showing if key > job.last_done][:limit]
     for key in keys:
         changed += _refresh_one(job, key)
     if limit is None or len(keys) < limit:

@@ -2,11 +2,15 @@
 
 import json
 
+from django.db import connection
 from django.db.models import F
 
 from resources.models import InformationCategory, Language
 
 from .models import Generation, Installation, PageEdition
+
+# Any number that no other advisory lock of the database has.
+_SHARED_THINGS = 20_261_122
 
 
 def bump_generation() -> None:
@@ -18,10 +22,33 @@ def bump_generation() -> None:
 def rewrite_frame() -> None:
     """Put the installation's words, categories and about pages where pages read them.
 
-    To be called in the transaction that changed any of them.
+    To be called in the transaction that changed any of them. The row is locked before anything is
+    read: of two such transactions the second waits, and reads what the first has changed.
     """
-    Generation.objects.update_or_create(pk=1, defaults={"frame": frame_json()})
-    bump_generation()
+    Generation.objects.get_or_create(pk=1)
+    Generation.objects.select_for_update().get(pk=1)
+    Generation.objects.filter(pk=1).update(frame=frame_json(), number=F("number") + 1)
+
+
+def hold_shared_things() -> None:
+    """Let nobody look, until this transaction ends, which live pages show a shared thing.
+
+    Whoever embeds links, organisations or categories in an edition calls this before reading them.
+    Otherwise a thing could change, its refresh find nothing to do, and the edition with the old
+    copy go live afterwards. On SQLite one transaction writes at a time, which is enough.
+    """
+    _advisory_lock("pg_advisory_xact_lock_shared")
+
+
+def wait_for_editions() -> None:
+    """Wait for every transaction that holds shared things; new ones wait for this one to end."""
+    _advisory_lock("pg_advisory_xact_lock")
+
+
+def _advisory_lock(function: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [_SHARED_THINGS])
 
 
 def frame_json() -> str:

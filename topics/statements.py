@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, NotSupportedError, OperationalError, connection
 
 Rows = list[tuple[Any, ...]]
 
@@ -90,13 +90,15 @@ def targets(language: str, numbers: list[int], digests: list[str], groups: list[
 def rows(statement: str, parameters: Sequence[Any] = ()) -> Rows:
     """All rows of a statement, as the database's driver gives them.
 
-    A connection that broke since the last request is opened anew once: that is cheaper than asking
-    each time whether it is still there, and reading twice harms nothing.
+    A connection that broke since the last request, or that prepared the statement before a
+    migration, is opened anew once: that is cheaper than asking each time whether it is still good,
+    and reading twice harms nothing.
     """
     try:
         return _rows(statement, parameters)
-    except (InterfaceError, OperationalError):
-        if connection.in_atomic_block:
+    except (InterfaceError, OperationalError, NotSupportedError) as error:
+        prepared_before = isinstance(error, NotSupportedError)
+        if connection.in_atomic_block or (not prepared_before and connection.is_usable()):
             raise
         connection.close()
         return _rows(statement, parameters)

@@ -6,7 +6,12 @@ from itertools import groupby
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.template import loader
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -248,11 +253,17 @@ def _about_page(request: HttpRequest, language: str, slug: str, key: int) -> Htt
 
 
 def _nowhere(request: HttpRequest, language: str, slug: str) -> HttpResponse:
-    """An honest page when another language has the topic, else the ordinary 404."""
+    """The topic that has this address in another language: its page in this one, or that it has none.
+
+    Else the ordinary 404.
+    """
     elsewhere = live.live_elsewhere(language, slug) if _possible(slug) else None
     if elsewhere is None:
         return not_found(request)
-    other, topic = elsewhere
+    other, topic, here = elsewhere
+    if here:
+        # Only for now: the address is free, and another topic may come to answer at it.
+        return HttpResponseRedirect(live.path_of(language, here))
     around = _around_nothing(language, f"{slug}.html", {other: f"{topic.slug}.html"})
     return _missing(around, text(topic.title, other, language), live.path_of(other, topic.slug))
 

@@ -21,7 +21,7 @@ from resources.models import (
 LOCAL_NUMBER_BASE = 1_500_000_000
 
 validate_slug = RegexValidator(
-    r"^[a-z0-9][a-z0-9_-]*(?:/[a-z0-9_-]+)*$",
+    r"^[a-z0-9][a-z0-9_-]*(?:/[a-z0-9_-]+)*\Z",
     _("An address may hold only small letters without accents, digits, hyphens and underscores."),
 )
 

@@ -35,10 +35,15 @@ class LinkSection(NamedTuple):
     items: list[str]
     note: str = ""
 
+    @property
+    def id(self) -> str:
+        """The id of its heading; the prefix keeps it apart from the ids of the page itself."""
+        return f"cat-{self.key}"
+
     def html(self) -> str:
         """The whole section."""
         note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
-        key, lines = escape(self.key), "\n".join(self.items)
+        key, lines = escape(self.id), "\n".join(self.items)
         return (
             f'<section aria-labelledby="{key}">\n<h2 id="{key}">{escape(self.name)}</h2>\n{note}'
             f"<ul>\n{lines}\n</ul>\n</section>"

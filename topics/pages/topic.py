@@ -59,7 +59,7 @@ def topic_page(
     references = References(language, document)
     questions, summary = _summary(document.summary or (), references)
     sections = link_sections(document.links, frame.categories, language, references.paths)
-    shortcuts = [(escape(section.key), escape(section.name)) for section in sections]
+    shortcuts = [(escape(section.id), escape(section.name)) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
     title = SafeString(escape(document.title))
     return TopicPage(

@@ -69,7 +69,7 @@ def test_questions_are_headings_with_an_id_each_in_the_table_of_contents(page):
     assert '<h2 id="s-what-is-leukemia-2">' in page
     assert '<li><a href="#s-what-is-leukemia">What is leukemia?</a></li>' in page
     assert '<li><a href="#s-what-is-leukemia-2">' in page
-    assert '<li><a href="#start-here">Start Here</a></li>' in page
+    assert '<li><a href="#cat-start-here">Start Here</a></li>' in page
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
 
@@ -118,8 +118,8 @@ def test_related_topics_have_their_present_title_and_address(page):
 
 
 def test_a_link_shows_organizations_tags_and_the_same_in_spanish(page):
-    start = section(page, "start-here")
-    assert '<h2 id="start-here">Start Here</h2>' in start
+    start = section(page, "cat-start-here")
+    assert '<h2 id="cat-start-here">Start Here</h2>' in start
     assert '<a href="https://example.org/about%20it">About it</a>' in start
     assert '<span class="by">(First Body; Second Body)</span>' in start
     assert '<span class="tag">NIH</span> <span class="tag">PDF</span>' in start
@@ -127,7 +127,7 @@ def test_a_link_shows_organizations_tags_and_the_same_in_spanish(page):
 
 
 def test_a_link_to_a_topic_that_is_here_stays_on_the_site_in_both_languages(page):
-    children = section(page, "children")
+    children = section(page, "cat-children")
     assert '<a href="/anemia.html"' in children
     assert ">Anemia: MedlinePlus Health Topic</a>" in children
     assert (
@@ -137,15 +137,15 @@ def test_a_link_to_a_topic_that_is_here_stays_on_the_site_in_both_languages(page
 
 
 def test_the_encyclopedia_is_a_list_of_its_own_and_named_elsewhere(page):
-    assert "(Medical Encyclopedia)" in section(page, "patient-handouts")
-    encyclopedia = section(page, "encyclopedia")
-    assert '<h2 id="encyclopedia">Medical Encyclopedia</h2>' in encyclopedia
+    assert "(Medical Encyclopedia)" in section(page, "cat-patient-handouts")
+    encyclopedia = section(page, "cat-encyclopedia")
+    assert '<h2 id="cat-encyclopedia">Medical Encyclopedia</h2>' in encyclopedia
     assert "(Medical Encyclopedia)" not in encyclopedia
-    assert page.index('id="patient-handouts"') < page.index('id="encyclopedia"')
+    assert page.index('id="cat-patient-handouts"') < page.index('id="cat-encyclopedia"')
 
 
 def test_journal_articles_come_before_the_way_to_more_of_them(page):
-    articles = section(page, "journal-articles")
+    articles = section(page, "cat-journal-articles")
     assert "References and abstracts from MEDLINE/PubMed (National Library of Medicine)" in articles
     assert (
         f'<li class="more"><a href="{PUBMED}">Acute Leukemia — see more articles</a></li>'
@@ -155,12 +155,12 @@ def test_journal_articles_come_before_the_way_to_more_of_them(page):
 
 
 def test_an_organization_is_not_named_beside_its_own_page(page):
-    assert "(Example Society)" not in section(page, "find-an-expert")
+    assert "(Example Society)" not in section(page, "cat-find-an-expert")
 
 
 def test_sections_stand_in_the_order_of_the_categories(page):
     keys = ["start-here", "journal-articles", "find-an-expert", "children", "patient-handouts"]
-    places = [page.index(f'<h2 id="{key}">') for key in keys]
+    places = [page.index(f'<h2 id="cat-{key}">') for key in keys]
     assert places == sorted(places)
 
 
@@ -174,7 +174,7 @@ def test_hidden_categories_are_never_shown(client, page):
 
 def test_the_spanish_page_is_spanish(client, page):
     spanish = read(client, "/spanish/acuteleukemia.html")
-    assert '<h2 id="start-here">Comience aquí</h2>' in spanish
+    assert '<h2 id="cat-start-here">Comience aquí</h2>' in spanish
     assert '<a href="https://example.org/en" hreflang="en">También en inglés</a>' in spanish
     assert '<h2 id="s-que-es-la-leucemia">¿Qué es la leucemia?</h2>' in spanish
     assert "Otros nombres:" in spanish

@@ -155,6 +155,12 @@ def test_a_topic_without_spanish_is_missing_honestly_and_english_is_offered(clie
     assert 'hreflang="es" href' not in text(client.get("/anemia.html"))
 
 
+def test_a_topic_with_another_address_in_this_language_is_found_by_its_old_one(client):
+    publish(plain("Fever", 1), plain("Fiebre", 2, "es"))
+    assert client.get("/spanish/fever.html").headers["Location"] == "/spanish/fiebre.html"
+    assert client.get("/fiebre.html").headers["Location"] == "/fever.html"
+
+
 def test_a_topic_without_english_is_missing_honestly_and_spanish_is_offered(client):
     publish(ANEMIA_ES)
     response = client.get("/anemia.html")

@@ -18,6 +18,7 @@ from resources.models import (
 )
 from topics.document import Link, TopicDocument
 from topics.models import Placement, TopicLanguage
+from topics.site import hold_shared_things
 
 from .groups import slug_of
 
@@ -61,6 +62,7 @@ class Entry:
 
 def place_links(items: Items) -> dict[int, list[Link]]:
     """Place the links of the documents; the links with their bindings, by TopicLanguage key."""
+    hold_shared_things()
     book = _Book(items)
     entries = {
         (tl.pk, position): book.entry(tl.topic_id, document.language, link)
