@@ -1,11 +1,12 @@
 """A form loaded before somebody else's save never silently overwrites it.
 
-For rows without a version of their own: the form carries a digest of the row as it was loaded,
-and the row is locked while a posted form is compared with it.
+For rows without a version of their own: the form carries a digest of the row, and of the rows that
+are edited with it, as they were loaded; the row is locked while a posted form is compared with it.
 """
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,24 +22,32 @@ SAVED_MEANWHILE = _(
 )
 
 
-def fingerprint(row: Model) -> str:
-    """A digest of everything a row holds."""
+def fingerprint(row: Model, parts: Sequence[type[Model]] = ()) -> str:
+    """A digest of everything a row holds, and all rows of the models `parts` that belong to it."""
     columns = {
         field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields
     }
-    text = json.dumps(columns, cls=DjangoJSONEncoder, sort_keys=True, default=str)
+    held = [columns, *(_rows_of(row, part) for part in parts)]
+    text = json.dumps(held, cls=DjangoJSONEncoder, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _rows_of(row: Model, part: type[Model]) -> list[dict[str, Any]]:
+    (owner,) = (field for field in part._meta.concrete_fields if field.related_model is type(row))
+    return list(part._base_manager.filter(**{owner.name: row}).order_by("pk").values())
 
 
 class GuardedForm(forms.ModelForm):
     """A form that refuses to save over a change made after it was loaded, and keeps its text."""
 
+    # The models whose rows are edited on the same page; GuardedAdmin names them.
+    parts: Sequence[type[Model]] = ()
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         # Taken now: validation will put the posted values into the row.
-        self.stored = fingerprint(self.instance) if self.instance.pk else ""
+        self.stored = fingerprint(self.instance, self.parts) if self.instance.pk else ""
         self.initial["seen"] = self.stored
 
     def clean(self):
@@ -51,6 +60,11 @@ class GuardedAdmin(admin.ModelAdmin):
     """An admin whose rows are locked while a posted form is checked against them."""
 
     form = GuardedForm
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.parts = [inline.model for inline in self.inlines]
+        return form
 
     def get_object(self, request, object_id, from_field=None):
         found = super().get_object(request, object_id, from_field)

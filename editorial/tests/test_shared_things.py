@@ -146,6 +146,20 @@ def test_two_editors_of_one_link_do_not_overwrite_each_other(client, ana):
     assert (link.title_en, link.title_es) == ("Theirs", None)
 
 
+def test_a_stale_form_keeps_the_organizations_that_a_colleague_chose(client, ana):
+    pair()
+    mine = fields(client.get(address(belly())), "resource_form")
+    trust = Organization.objects.create(name_en="The Trust")
+    row = belly().resourceorganization_set.filter(language="en").first()
+    change(client, belly(), **{"resourceorganization_set-0-organization": trust.pk})
+    row.refresh_from_db()
+    assert row.organization == trust
+    response = client.post(address(belly()), mine | {"title_en": "Mine"})
+    assert "Somebody else saved this" in response.content.decode()
+    row.refresh_from_db()
+    assert row.organization == trust
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
