@@ -1,6 +1,11 @@
-"""What becomes of HTML that an editor types: checked, and its links to topics kept by topic."""
+"""What becomes of HTML that an editor types: checked, and its links to topics kept by topic.
+
+The editor sees addresses only. Which topic a link means follows from its address when the text is
+saved: the topic to which the stored text bound it, else the one that stands there now.
+"""
 
 import re
+from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -12,14 +17,41 @@ from topics.models import TopicLanguage
 from .finding import topic_at
 
 
-class Checker:
-    """Cleans the texts of one page; `notes` says in sentences what was changed."""
+def shown(text: str | None) -> str | None:
+    """Stored HTML as an editor sees it: a link has its address, and no number beside it."""
+    if not text:
+        return text
+    return richtext.rewrite_links(text, lambda address, _number: address, keep=True)
 
-    def __init__(self, topic_language: TopicLanguage):
+
+def bound_links(texts: Iterable[str | None]) -> dict[str, int]:
+    """The topics to which links in stored HTML are bound, by their addresses.
+
+    A topic that moved or was withdrawn is no longer found by the address, but still meant by it.
+    """
+    found: dict[str, int] = {}
+
+    def note(address: str, number: int | None) -> str:
+        if number is not None:
+            found.setdefault(address, number)
+        return address
+
+    for text in texts:
+        richtext.rewrite_links(text or "", note)
+    return found
+
+
+class Checker:
+    """Cleans the texts of one page; `notes` says in sentences what was changed.
+
+    `bound` are the links of the stored text that say which topic they mean.
+    """
+
+    def __init__(self, topic_language: TopicLanguage, bound: dict[str, int]):
         path = path_of(topic_language.language, topic_language.slug)
         self.base_url = f"{settings.SITE_URL}{path}"
         self.notes: list[str] = []
-        self._numbers: dict[str, int | None] = {}
+        self._numbers: dict[str, int | None] = dict(bound)
 
     def block(self, source: str) -> str:
         """The body of a section in its canonical form."""
@@ -43,7 +75,8 @@ class Checker:
     def _checked(self, source: str, *, inline: bool) -> str:
         cleaned = richtext.clean(source, base_url=self.base_url, inline=inline)
         self.notes += [note for note in cleaned.notes if note not in self.notes]
-        return richtext.bind(cleaned.html, self._number_of).strip()
+        # A number that was posted may belong to another address.
+        return richtext.bind(shown(cleaned.html) or "", self._number_of).strip()
 
     def _number_of(self, address: str) -> int | None:
         if address not in self._numbers:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from editorial import parts
 from editorial.finding import label_of
 from editorial.saving import Stale, Unchanged, one_save
-from editorial.texts import Checker, same_text
+from editorial.texts import Checker, bound_links, same_text, shown
 from resources.models import other_language
 from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.richtext import presentable
@@ -75,7 +75,8 @@ class LanguagePage:
     def _initial(self) -> dict[str, Any]:
         return {
             "version": self.topic_language.version,
-            **{name: self._text(name) for name in ("title", "meta_description", "attribution")},
+            **{name: self._text(name) for name in ("title", "meta_description")},
+            "attribution": shown(self._text("attribution")),
             "also_called": self.names(self.topic_language, TopicName.Kind.ALSO_CALLED),
             "see_references": self.names(self.topic_language, TopicName.Kind.SEE_REFERENCE),
             "groups": [row.group_id for row in self.topic_language.memberships.all()],
@@ -101,8 +102,8 @@ class LanguagePage:
             {
                 "key": row.pk,
                 "level": section_of(row, self.language if row.pk in present else other).level,
-                "heading": getattr(row, f"heading_{self.language}"),
-                "body": getattr(row, f"body_{self.language}"),
+                "heading": shown(getattr(row, f"heading_{self.language}")),
+                "body": shown(getattr(row, f"body_{self.language}")),
             }
             for row in order
         ]
@@ -157,7 +158,7 @@ class LanguagePage:
             for name in (*COLUMNS, *PUBLIC_DATES)
             if (getattr(stored, name) or None) != (values[name] or None)
         }
-        checker = Checker(self.topic_language)
+        checker = Checker(self.topic_language, bound_links(self._stored_html()))
         with one_save(self.topic_language, version=version, by=by, **columns):
             written = [*self._save_texts(checker), *self._save_rows(checker), bool(columns)]
             if not any(written):
@@ -166,6 +167,12 @@ class LanguagePage:
                 bump_generation()
         return checker.notes
 
+    def _stored_html(self) -> list[str | None]:
+        """Every stored text of the language that may hold links."""
+        sides = ("heading", "body")
+        rows = [getattr(row, f"{side}_{self.language}") for row in self.rows for side in sides]
+        return [self._text("attribution"), *rows]
+
     def _save_texts(self, checker: Checker) -> list[bool]:
         values, of = self.form.cleaned_data, self.topic_language
         texts = {name: self._text(name) for name in ("title", "meta_description", "attribution")}
@@ -173,7 +180,7 @@ class LanguagePage:
             texts["title"] = values["title"]
         if not same_text(values["meta_description"], texts["meta_description"]):
             texts["meta_description"] = values["meta_description"].strip() or None
-        if not same_text(values["attribution"], texts["attribution"]):
+        if not same_text(values["attribution"], shown(texts["attribution"])):
             texts["attribution"] = checker.line(values["attribution"]) or None
         return [
             parts.store_texts(of, **texts),
@@ -215,8 +222,8 @@ class LanguagePage:
             if (
                 stored
                 and values["level"] == stored.level
-                and same_text(values["heading"], stored.heading)
-                and same_text(values["body"], stored.body)
+                and same_text(values["heading"], shown(stored.heading))
+                and same_text(values["body"], shown(stored.body))
             ):
                 wanted.append((values["key"], stored))
                 continue

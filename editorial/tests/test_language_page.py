@@ -171,6 +171,55 @@ def test_links_to_topics_are_stored_by_topic(client, ana, settings):
     assert working_copy(english)["sections"][0][3].count(f'data-topic="{pain.number}"') == 3
 
 
+def linked(english):
+    """A section with a link to a topic whose address the link no longer has."""
+    pain, fever = (
+        TopicLanguage.objects.create(
+            topic=HealthTopic.objects.create(title_en=slug.title()), language="en", slug=slug
+        )
+        for slug in ("pain", "fever")
+    )
+    body = (
+        f'<p>See <a href="https://medlineplus.gov/old.html" data-topic="{pain.number}">it</a>.</p>'
+    )
+    english.topic.sections.filter(position_en=0).update(body_en=body)
+    return body, pain, fever
+
+
+def test_a_link_follows_the_address_that_an_editor_gives_it(client, ana, settings):
+    english, _spanish = pair()
+    body, pain, fever = linked(english)
+    posted = fields(client.get(url_of(english)))
+    text = posted["sections-0-body"]
+    assert text == '<p>See <a href="https://medlineplus.gov/old.html">it</a>.</p>'
+    new = f"{settings.SITE_URL}/fever.html"
+    posted["sections-0-body"] = text.replace("https://medlineplus.gov/old.html", new)
+    assert client.post(url_of(english), posted).status_code == 302
+    stored = working_copy(english)["sections"][0][3]
+    assert stored == f'<p>See <a href="{new}" data-topic="{fever.number}">it</a>.</p>'
+
+
+def test_a_link_whose_address_stays_means_the_topic_it_meant(client, ana):
+    english, _spanish = pair()
+    body, pain, fever = linked(english)
+    before = working_copy(english)
+    assert edit(client, english).status_code == 302
+    assert working_copy(english) == before
+    posted = fields(client.get(url_of(english)))
+    posted["sections-0-body"] = posted["sections-0-body"].replace("See", "Read")
+    assert client.post(url_of(english), posted).status_code == 302
+    assert working_copy(english)["sections"][0][3] == body.replace("See", "Read")
+
+
+def test_a_number_that_is_posted_beside_an_address_means_nothing(client, ana):
+    english, _spanish = pair()
+    _body, _pain, fever = linked(english)
+    forged = f'<p><a href="https://example.org/" data-topic="{fever.number}">out</a></p>'
+    edit(client, english, **{"sections-0-body": forged})
+    stored = working_copy(english)["sections"][0][3]
+    assert stored == '<p><a href="https://example.org/">out</a></p>'
+
+
 def test_reordering_and_removing_english_sections_leaves_spanish_alone(client, ana):
     english, spanish = pair()
     before = working_copy(spanish)
