@@ -28,6 +28,8 @@ RECORD_MAX_BYTES = 16 * 1024 * 1024
 # Pages of the site itself that stand where a topic would stand.
 _RESERVED_SLUG = re.compile(r"(?:all_)?healthtopics(?:_[a-z0-9-]+)?")
 _WEB_ADDRESS = re.compile(r"(?i)https?://[^\s/?#]+")
+# How a file begins whose characters have two bytes.
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 HARDENED = {
     "resolve_entities": False,
     "no_network": True,
@@ -84,7 +86,7 @@ def scan(stream: BinaryIO) -> Iterator[Scanned | Refusal | Note]:
     """
     read_header(stream)
     bounded = _Bounded(stream)
-    claims = _Claims()
+    claims, lost = _Claims(), _LostNames()
     topics = etree.iterparse(bounded, events=("end",), tag=TOPIC, **HARDENED)
     try:
         for _event, element in topics:
@@ -93,28 +95,40 @@ def scan(stream: BinaryIO) -> Iterator[Scanned | Refusal | Note]:
                 continue
             bounded.restart()
             yield from _strangers(element.itersiblings(preceding=True))
-            yield _identify(element, claims)
+            yield _identify(element, claims, lost.new(topics.error_log))
             element.clear(keep_tail=True)
             while element.getprevious() is not None:
                 del parent[0]
         yield from _strangers(topics.root)
-        yield from _lost_names(topics.error_log)
     except etree.XMLSyntaxError as error:
         raise FileRefused(_broken(error, stream)) from error
 
 
 class _Bounded:
-    """The stream as the parser sees it, ending in a refusal where one record outgrows all measure."""
+    """The stream as the parser sees it: no piece goes beyond the end of a record.
+
+    So what the parser has complained about when it hands out a record was in that record. The
+    stream ends in a refusal where one record outgrows all measure.
+    """
 
     def __init__(self, stream: BinaryIO):
         self.stream = stream
         self.since = 0
+        self.rest = self.before = b""
+        encoding = _WIDE.get(stream.read(2), "ascii")
+        self.end = f"</{TOPIC}>".encode(encoding)
+        stream.seek(0)
 
     def restart(self) -> None:
         self.since = 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self.stream.read(size)
+        data = self.rest or self.stream.read(size)
+        # The end may have begun in the piece before.
+        found = (self.before + data).find(self.end)
+        cut = len(data) if found < 0 else found + len(self.end) - len(self.before)
+        data, self.rest = data[:cut], data[cut:]
+        self.before = b"" if found >= 0 else (self.before + data)[1 - len(self.end) :]
         self.since += len(data)
         if self.since > RECORD_MAX_BYTES:
             raise FileRefused(
@@ -122,6 +136,25 @@ class _Bounded:
                 "so nothing was read."
             )
         return data
+
+
+class _LostNames:
+    """Finds the named characters that the parser left out of attributes without an error.
+
+    Only a DTD could say what they mean. In texts they remain, and are found there.
+    """
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def new(self, log: etree._ListErrorLog) -> str | None:
+        """What the parser says of the first one since the last call, if there is one."""
+        first = None
+        for place in range(self.seen, len(log)):
+            if first is None and log[place].type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY:
+                first = log[place].message
+        self.seen = len(log)
+        return first
 
 
 class _Claims:
@@ -160,16 +193,7 @@ def _strangers(children: Iterable[etree._Element]) -> Iterator[Note]:
             )
 
 
-def _lost_names(log: etree._ListErrorLog) -> Iterator[Note]:
-    """Notes on named characters in attributes: only a DTD could say what they mean."""
-    undeclared = [entry for entry in log if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY]
-    for entry in undeclared:
-        yield Note(
-            entry.line, "", f"A character name that XML does not know was met: {entry.message}."
-        )
-
-
-def _identify(element: etree._Element, claims: _Claims) -> Scanned | Refusal:
+def _identify(element: etree._Element, claims: _Claims, lost_name: str | None) -> Scanned | Refusal:
     line = element.sourceline
     written = (element.get("id") or "").strip()
     try:
@@ -179,6 +203,10 @@ def _identify(element: etree._Element, claims: _Claims) -> Scanned | Refusal:
         url = _url(element.get("url"))
         slug = _slug(url, title)
         xml = _canonical(element)
+        if lost_name is not None:
+            raise RecordRefused(
+                f"An attribute uses a character name that XML does not know ({lost_name})."
+            )
         claims.make(number, language, slug, line)
     except RecordRefused as refusal:
         return Refusal(line, written[:40], str(refusal))
@@ -257,7 +285,8 @@ def _canonical(element: etree._Element) -> bytes:
 def _mapped(element: etree._Element) -> int | None:
     mapped = element.find("language-mapped-topic")
     written = "" if mapped is None else (mapped.get("id") or "").strip()
-    return int(written) if re.fullmatch(r"[0-9]{1,10}", written) else None
+    number = int(written) if re.fullmatch(r"[0-9]{1,10}", written) else None
+    return number if number is not None and number < NUMBERS_END else None
 
 
 def _broken(error: etree.XMLSyntaxError, stream: BinaryIO) -> str:

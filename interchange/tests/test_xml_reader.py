@@ -87,15 +87,27 @@ def test_the_doctype_of_real_files_is_welcome_and_never_fetched():
 
 def test_a_character_name_that_xml_does_not_know_refuses_the_record():
     record = topic(1, inner="<also-called>a&nbsp;b</also-called>")
-    refusal, _note = read_all(file_of(record, doctype=DOCTYPE))
+    refusal = only_refusal(file_of(record, doctype=DOCTYPE))
     assert "&nbsp;, a character name" in refusal.reason
     assert "damaged" in refused(file_of(record))
 
 
-def test_such_a_name_in_an_attribute_is_reported():
-    record, note = read_all(file_of(topic(1, meta_desc="a&nbsp;b"), doctype=DOCTYPE))
-    assert record.document.meta_description == "ab"
-    assert note.line == 3 and "nbsp" in note.text
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16"])
+@pytest.mark.parametrize("odd", [0, 1, 249, 499])
+def test_such_a_name_in_an_attribute_refuses_that_record_and_no_other(odd, encoding):
+    records = [topic(number, f"Topic {number}") for number in range(1, 501)]
+    records[odd] = topic(odd + 1, "Caf&eacute; disease", slug="cafe")
+    xml = file_of(*records, doctype=DOCTYPE).replace(b">\n<", b"><").decode()
+    found = read_all(xml.replace("UTF-8", encoding).encode(encoding))
+    assert [isinstance(one, Refusal) for one in found] == [n == odd for n in range(500)]
+    assert "character name that XML does not know (Entity 'eacute'" in found[odd].reason
+
+
+def test_such_a_name_in_an_attribute_inside_a_record_refuses_it():
+    link = '<site title="caf&eacute;" url="https://x.org"/>'
+    first, second = read_all(file_of(topic(1, inner=link), topic(2, "Asthma"), doctype=DOCTYPE))
+    assert "eacute" in first.reason
+    assert second.document.title == "Asthma"
 
 
 def test_endless_nesting_is_refused():
