@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from resources.models import TITLE_MAX_LENGTH, Language
+from topics.addresses import reserved
 
 from .texts import one_kind_of_line_end
 
@@ -46,6 +47,23 @@ class LinesField(TextField):
 
     def run_validators(self, value):
         """Each line was looked at already."""
+
+
+def refuse_reserved(slug: str, *, page: bool = False) -> None:
+    """Raise, with what to do, where the site itself answers at an address."""
+    if not reserved(slug, page=page):
+        return
+    if page:
+        advice = _("Choose another one, such as “about/%(last)s”.")
+    elif "/" in slug:
+        advice = _("Leave out the slash, as in “%(last)s”.")
+    else:
+        advice = _("Choose another one, such as “%(last)s-topic”.")
+    last = slug.rpartition("/")[2]
+    raise ValidationError(
+        _("The address “%(slug)s” belongs to the site itself. %(advice)s"),
+        params={"slug": slug, "advice": advice % {"last": last}},
+    )
 
 
 def name_languages(form: forms.BaseForm) -> None:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from editorial.fields import refuse_reserved
 from topics.models import Address, Installation, Page, TopicGroup
 
 from .shared_forms import BothLanguagesForm
@@ -49,6 +50,7 @@ class GroupForm(BothLanguagesForm):
 
     def clean_slug(self):
         """An address that another page has cannot be taken; one of its own, left earlier, can."""
+        refuse_reserved(self.cleaned_data["slug"])
         mine = Q(group=self.instance.pk) | Q(redirect_to__group=self.instance.pk)
         return refuse_taken(self.cleaned_data["slug"], mine if self.instance.pk else Q(pk=None))
 
@@ -69,4 +71,5 @@ class PageForm(BothLanguagesForm):
 
     def clean_slug(self):
         """Only a page of its own may have the address."""
+        refuse_reserved(self.cleaned_data["slug"], page=True)
         return refuse_taken(self.cleaned_data["slug"], Q(page=self.instance.pk) & ~Q(page=None))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.fields import name_languages
+from editorial.fields import name_languages, refuse_reserved
 from editorial.guard import SAVED_MEANWHILE
 from editorial.pages.starting import free_slug, is_free, slug_from
 from resources.models import TITLE_MAX_LENGTH, Language
@@ -43,6 +43,11 @@ class NewTopicForm(forms.ModelForm):
     class Meta:
         model = HealthTopic
         fields: tuple[str, ...] = ()
+
+    def clean_slug(self):
+        """Only an address that the site does not need; left empty, one is made."""
+        refuse_reserved(self.cleaned_data["slug"])
+        return self.cleaned_data["slug"]
 
     def clean(self):
         data = super().clean()

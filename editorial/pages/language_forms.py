@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.fields import LinesField, TextField
+from editorial.fields import LinesField, TextField, refuse_reserved
 from editorial.finding import label_of, topic_named
 from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_address
 from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
@@ -90,6 +90,7 @@ class LanguageForm(forms.ModelForm):
     def clean_slug(self):
         """Refuse an address that something else has in this language, while it is easy to change."""
         slug, me = self.cleaned_data["slug"], self.instance
+        refuse_reserved(slug)
         others = TopicLanguage.objects.filter(language=me.language, slug=slug).exclude(pk=me.pk)
         taken = Address.objects.filter(language=me.language, slug=slug)
         mine = taken.filter(topic_language=me) | taken.filter(redirect_to__topic_language=me)

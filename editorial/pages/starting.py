@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from editorial import parts
 from editorial.saving import one_save
 from resources.models import other_language
+from topics.addresses import reserved
 from topics.models import Address, HealthTopic, TopicLanguage
 from topics.working_copy.groups import slug_of
 from topics.working_copy.sections import section_of
@@ -41,7 +42,7 @@ def is_free(language: str, slug: str) -> bool:
 def free_slug(language: str, wish: str) -> str:
     """The wished address, numbered where something else has it."""
     slug, number = wish, 1
-    while not is_free(language, slug):
+    while reserved(slug) or not is_free(language, slug):
         number += 1
         slug = f"{wish}-{number}"
     return slug

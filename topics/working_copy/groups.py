@@ -1,24 +1,14 @@
 """Finding the group a record names, or making it."""
 
-import re
 from collections.abc import Sequence
 
 from resources.models import Language
+from topics.addresses import reserved
 from topics.document import GroupReference, TopicDocument
 from topics.models import Address, TopicGroup, TopicLanguage
+from topics.slugs import slug_of, slug_of_address
 
 GroupKey = tuple[str, GroupReference]
-
-
-def slug_of(name: str) -> str:
-    """The format's rule for addresses: small letters and digits of the name, nothing else."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def slug_of_address(url: str | None) -> str:
-    """The slug in a page's address: its last part without “.html”; empty when there is none."""
-    last = (url or "").split("?")[0].split("#")[0].rstrip("/").rsplit("/", 1)[-1]
-    return slug_of(last.removesuffix(".html"))
 
 
 def group_rows(
@@ -71,7 +61,9 @@ def _make(language: str, reference: GroupReference) -> TopicGroup:
     wish = slug_of_address(reference.url) or slug_of(reference.name) or "group"
     slug, number = wish, 1
     while (
-        TopicGroup.objects.filter(slug=slug).exists() or Address.objects.filter(slug=slug).exists()
+        reserved(slug)
+        or TopicGroup.objects.filter(slug=slug).exists()
+        or Address.objects.filter(slug=slug).exists()
     ):
         number += 1
         slug = f"{wish}-{number}"
