@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Q
 
-from resources.models import Resource, address_digest
+from resources.models import Organization, Resource, address_digest
 from resources.recognition import resource_at
 from topics.models import Address, TopicLanguage
 
@@ -144,6 +144,12 @@ def _suggestion(resource: Resource, language: str) -> dict[str, str]:
         "label": getattr(resource, f"title_{language}") or str(resource),
         "detail": " · ".join(filter(None, [", ".join(by), address])),
     }
+
+
+def organization_named(name: str, language: str) -> Organization | None:
+    """The organisation of this name in a language."""
+    named = Organization.objects.filter(**{f"name_{language}__iexact": name})
+    return named.order_by("pk").first()
 
 
 def organizations_of(resource: Resource, language: str) -> list[str]:

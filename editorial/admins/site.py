@@ -118,7 +118,9 @@ class PageAdmin(GuardedAdmin):
         return False
 
     def get_readonly_fields(self, request, obj=None):
-        return ["key", "slug"] if obj else []
+        # The footer of every page follows a new position at once, which is publishing.
+        at_once = [] if request.user.has_perm(PUBLISH) else ["position"]
+        return ["key", "slug", *at_once] if obj else []
 
     def save_model(self, request, obj, form, change):
         for language in Language.values:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
 from editorial.pages import language, links, publication, starting
+from editorial.pages.access import ADD_LANGUAGE
 from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of
 from resources.models import Language
@@ -63,6 +64,10 @@ class HealthTopicAdmin(GuardedAdmin):
             "<int:pk>/start/<str:language>/", starting.start_view, name="topics_healthtopic_start"
         )
         return [address, *super().get_urls()]
+
+    def has_add_permission(self, request):
+        # A topic begins with its first language.
+        return super().has_add_permission(request) and request.user.has_perm(ADD_LANGUAGE)
 
     def has_delete_permission(self, request, obj=None):
         return False

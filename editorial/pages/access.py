@@ -16,6 +16,7 @@ from topics.live import path_of
 from topics.models import TopicLanguage
 
 VIEW = "topics.view_topiclanguage"
+ADD_LANGUAGE = "topics.add_topiclanguage"
 CHANGE_TEXT = "topics.change_topiclanguage"
 PUBLISH = "topics.publish_topiclanguage"
 

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from editorial.finding import organizations_of, suggest_links, suggest_topics
+from editorial.finding import organization_named, organizations_of, suggest_links, suggest_topics
 from editorial.saving import Stale, Unchanged, one_save
 from resources.models import Organization, Resource, ResourceOrganization
 from topics.models import Placement, TopicLanguage
@@ -26,7 +26,7 @@ RECORDED = ("own_url", "own_mapped_url", "own_organizations")
 class LinksPage:
     """The forms of a links page, filled from the placements or from what was posted."""
 
-    def __init__(self, topic_language: TopicLanguage, data: Any, *, may_create: bool):
+    def __init__(self, topic_language: TopicLanguage, data: Any, **rights: bool):
         self.topic_language = topic_language
         self.categories = Categories(topic_language.language)
         options = {"topic_language": topic_language, "categories": self.categories}
@@ -38,7 +38,7 @@ class LinksPage:
         )
         placed = {placement.resource_id for placement in self.stored.values()}
         self.new = NewLinkFormSet(
-            data, prefix="new", form_kwargs={**options, "placed": placed, "may_create": may_create}
+            data, prefix="new", form_kwargs={**options, "placed": placed, **rights}
         )
         for form in self.rows.forms:
             key = str(form["key"].value() or "")
@@ -143,8 +143,7 @@ class LinksPage:
 def name_organizations(resource: Resource, language: str, names: Sequence[str]) -> None:
     """Put organisations behind a new link, by name; those that are not here yet are made."""
     for position, name in enumerate(names):
-        of_that_name = Organization.objects.filter(**{f"name_{language}__iexact": name})
-        organization = of_that_name.order_by("pk").first()
+        organization = organization_named(name, language)
         if organization is None:
             organization = Organization.objects.create(**{f"name_{language}": name})
         ResourceOrganization.objects.create(
@@ -157,7 +156,12 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Show the links of one language, or save what was posted; the public page stays as it is."""
     data = request.POST if request.method == "POST" else None
     may_create = request.user.has_perm("resources.add_resource")
-    page = LinksPage(topic_language, data, may_create=may_create)
+    page = LinksPage(
+        topic_language,
+        data,
+        may_create=may_create,
+        may_add_organizations=request.user.has_perm("resources.add_organization"),
+    )
     stale = None
     if data is not None and page.is_valid():
         try:

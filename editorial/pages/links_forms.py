@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.finding import is_address, link_named
+from editorial.finding import is_address, link_named, organization_named
 from resources.models import (
     ADDRESS_MAX_LENGTH,
     TITLE_MAX_LENGTH,
@@ -134,12 +134,20 @@ class NewLinkForm(PlacedForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, placed: set[int], may_create: bool, **options: Any):
+    def __init__(
+        self,
+        *args: Any,
+        placed: set[int],
+        may_create: bool,
+        may_add_organizations: bool,
+        **options: Any,
+    ):
         super().__init__(*args, **options)
         for name in ("own_title", "own_descriptions", "as_shared", "key"):
             del self.fields[name]
         language = self.topic_language.language
         self.placed, self.may_create = placed, may_create
+        self.may_add_organizations = may_add_organizations
         self.offer: Resource | None = None
         self.resource: Resource | None = None
         find = reverse("admin:topics_topiclanguage_find_links", args=[self.topic_language.pk])
@@ -149,6 +157,18 @@ class NewLinkForm(PlacedForm):
 
     def clean_categories(self):
         return self.cleaned_data["categories"]
+
+    def clean_organizations(self):
+        """Organisations that are here; others only by who may add them."""
+        names = self.cleaned_data["organizations"]
+        language = self.topic_language.language
+        for name in names if not self.may_add_organizations else ():
+            if organization_named(name, language) is None:
+                raise ValidationError(
+                    _("There is no organization “%(name)s” here, and you may not add new ones."),
+                    params={"name": name[:80]},
+                )
+        return names
 
     def clean(self):
         data = super().clean()

@@ -20,7 +20,7 @@ from topics.models import Address, HealthTopic, TopicLanguage
 from topics.working_copy.groups import slug_of
 from topics.working_copy.sections import section_of
 
-from .access import CHANGE_TEXT, record
+from .access import ADD_LANGUAGE, CHANGE_TEXT, record
 
 LONGEST_SLUG = 190
 
@@ -77,7 +77,7 @@ def copy_texts(source: TopicLanguage, target: TopicLanguage, *, by: AbstractBase
 @transaction.atomic
 def start(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Begin the missing language of a topic, empty or, where asked for, with the other's texts."""
-    if not request.user.has_perms(["topics.add_topiclanguage", CHANGE_TEXT]):
+    if not request.user.has_perms([ADD_LANGUAGE, CHANGE_TEXT]):
         raise PermissionDenied
     topic = get_object_or_404(HealthTopic.objects.select_for_update(), pk=pk)
     versions = {version.language: version for version in topic.languages.select_related("topic")}

@@ -182,6 +182,21 @@ def test_saving_links_leaves_the_public_page_alone(client, ana):
     assert client.get("/abdominalpain.html").content == before
 
 
+def test_adding_organizations_is_a_right_of_its_own(client):
+    english, _spanish = pair()
+    client.force_login(person("Eva", "change_topiclanguage", "add_resource"))
+    new = {
+        "new-0-link": "https://example.org/n",
+        "new-0-title": "N",
+        "new-0-categories": "Start Here",
+        "new-0-organizations": "Example Foundation; Nobody",
+    }
+    assert "There is no organization “Nobody”" in edit(client, english, **new).content.decode()
+    assert not Organization.objects.filter(name_en="Nobody").exists()
+    new["new-0-organizations"] = "example foundation"
+    assert edit(client, english, **new).status_code == 302
+
+
 def test_adding_to_the_shared_links_is_a_right_of_its_own(client):
     english, _spanish = pair()
     client.force_login(person("Eva", "change_topiclanguage"))

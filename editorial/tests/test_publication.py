@@ -174,6 +174,13 @@ def test_a_topic_begins_in_either_language_and_goes_on_in_the_other(client, ana)
     assert topic.languages.count() == 2
 
 
+def test_a_topic_is_begun_only_by_who_may_add_a_language(client):
+    client.force_login(person("Leo", "view_healthtopic", "add_healthtopic"))
+    posted = {"language": "es", "first_title": "Úlcera", "slug": ""}
+    assert client.post("/admin/topics/healthtopic/add/", posted).status_code == 403
+    assert not TopicLanguage.objects.exists()
+
+
 def test_copying_the_text_is_asked_for_and_pairs_the_sections(client, ana):
     english, spanish = pair(live=False)
     topic = HealthTopic.objects.get(pk=english.topic_id)

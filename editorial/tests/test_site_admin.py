@@ -110,6 +110,17 @@ def test_what_every_page_shows_takes_the_right_to_publish(client):
     assert client.post("/admin/topics/installation/1/change/", {}).status_code == 403
 
 
+def test_the_order_of_the_footer_takes_the_right_to_publish(client):
+    client.force_login(person("Eva", *EDITOR_RIGHTS))
+    page = Page.objects.get(key="quality")
+    before, shown = page.position, client.get("/").content
+    posted = fields(client.get(address(page)), "page_form")
+    client.post(address(page), posted | {"position": "99", "slug": "elsewhere"})
+    page.refresh_from_db()
+    assert (page.position, page.slug) == (before, "about/quality")
+    assert client.get("/").content == shown
+
+
 def test_shared_fields_have_a_guard_of_their_own(client, ana, settings, tmp_path):
     english, spanish = pair()
     topic = HealthTopic.objects.get(pk=english.topic_id)
