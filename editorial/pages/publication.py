@@ -1,5 +1,6 @@
 """Preview, publish, withdraw, and the editions of one language of a topic."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -54,6 +55,16 @@ class NoteForm(forms.Form):
     )
 
 
+class PublishForm(NoteForm):
+    """The note, and the content that the editor was shown."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+
+class Changed(Exception):
+    """What would be published or withdrawn is not what the editor was shown; says why."""
+
+
 @language_view(VIEW, CHANGE_TEXT)
 @require_safe
 def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
@@ -98,11 +109,15 @@ def as_public_page(
 @language_view(PUBLISH)
 def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """What publishing would change and what stands against it; a POST publishes."""
-    form = NoteForm(request.POST or None, initial={"version": topic_language.version})
+    form = PublishForm(request.POST if request.method == "POST" else None)
     reasons: list[str] = []
+    changed = ""
     if request.method == "POST" and form.is_valid():
         try:
             done = _publish(topic_language, request.user, **form.cleaned_data)
+        except Changed as refusal:
+            changed = str(refusal)
+            topic_language.refresh_from_db()
         except NotReady as refusal:
             reasons = refusal.reasons
         except AddressTaken as refusal:
@@ -119,38 +134,50 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
             )
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
     document = assemble([topic_language])[topic_language.pk]
+    shown = {"version": topic_language.version, "digest": shown_digest(document)}
     context = around(
         request,
         topic_language,
         title=str(topic_language),
         tab="publish",
-        form=form,
+        form=PublishForm(initial={**shown, "note": form["note"].value()}),
+        changed=changed,
         reasons=reasons or publishing.reasons_not_to_publish(document),
         refused=bool(reasons),
         changes=_changes(topic_language, document),
         unchanged=state_of(topic_language) == State.LIVE,
     )
-    return TemplateResponse(
-        request, "editorial/publish.html", context, status=409 if reasons else 200
-    )
+    status = 409 if reasons or changed else 200
+    return TemplateResponse(request, "editorial/publish.html", context, status=status)
+
+
+def shown_digest(document: TopicDocument) -> str:
+    """What stands for a document's content; its first day is given only by publishing."""
+    return replace(document, date_created=None).content_digest()
 
 
 @transaction.atomic
-def _publish(topic_language: TopicLanguage, by: Any, *, version: int, note: str) -> Edition:
-    """Publish exactly what the editor was shown, or nothing."""
+def _publish(
+    topic_language: TopicLanguage, by: Any, *, version: int, digest: str, note: str
+) -> Edition:
+    """Publish exactly what the editor was shown, or nothing: Changed undoes it all."""
     _refuse_if_changed(topic_language, version)
-    return publishing.publish(topic_language.pk, by=by, note=note)
+    edition = publishing.publish(topic_language.pk, by=by, note=note)
+    if shown_digest(TopicDocument.from_json(edition.document)) != digest:
+        # A shared link, an organisation, a section or a group, none of which counts as a save.
+        raise Changed(
+            _("Something that this topic shares with others changed after you opened this page.")
+        )
+    return edition
 
 
 def _refuse_if_changed(topic_language: TopicLanguage, version: int) -> None:
     now = TopicLanguage.objects.select_for_update(of=("self",)).select_related("changed_by")
     saved = now.get(pk=topic_language.pk)
     if saved.version != version:
-        raise NotReady(
-            [
-                _("%(who)s saved this topic on %(when)s, after you opened this page. Look again.")
-                % {"who": who(saved.changed_by), "when": minute(saved.changed_at)}
-            ]
+        raise Changed(
+            _("%(who)s saved this topic on %(when)s, after you opened this page. Look again.")
+            % {"who": who(saved.changed_by), "when": minute(saved.changed_at)}
         )
 
 
@@ -175,6 +202,8 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
                 publishing.withdraw(
                     topic_language.pk, by=request.user, reason=form.cleaned_data["note"]
                 )
+        except Changed as refusal:
+            reasons = [str(refusal)]
         except NotReady as refusal:
             reasons = refusal.reasons
         else:

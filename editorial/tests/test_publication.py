@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 
+from resources.models import Organization
 from topics.models import Edition, HealthTopic, TopicLanguage
 
 from .desk import fields, pair, person, url_of, working_copy
@@ -25,8 +26,13 @@ def save(client, version, **changes):
 
 
 def publish(client, version, note=""):
-    shown = client.get(url_of(version, "publish")).context["form"]["version"].value()
-    return client.post(url_of(version, "publish"), {"version": shown, "note": note})
+    return client.post(url_of(version, "publish"), shown(client, version) | {"note": note})
+
+
+def shown(client, version):
+    """What the publish page posts of the state that it showed."""
+    form = client.get(url_of(version, "publish")).context["form"]
+    return {name: form[name].value() for name in ("version", "digest")}
 
 
 def public(client):
@@ -114,12 +120,37 @@ def test_an_address_in_use_is_a_sentence_too(client, ana):
 
 def test_a_page_that_was_opened_before_a_save_publishes_nothing(client, ana):
     english, _spanish = pair()
-    shown = client.get(url_of(english, "publish")).context["form"]["version"].value()
+    before = shown(client, english)
     save(client, english, title="Saved meanwhile")
-    response = client.post(url_of(english, "publish"), {"version": shown})
+    response = client.post(url_of(english, "publish"), before)
     assert response.status_code == 409
     assert "Ana saved this topic on" in response.content.decode()
     assert "Saved meanwhile" not in public(client)["en"]
+
+
+def test_a_shared_thing_that_changed_since_the_page_was_opened_publishes_nothing(client, ana):
+    english, _spanish = pair()
+    save(client, english, title="Mine")
+    before = shown(client, english)
+    Organization.objects.filter(name_en="Example Foundation").update(name_en="Unseen")
+    response = client.post(url_of(english, "publish"), before | {"note": "My note"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "shares with others changed" in page
+    assert "<li>links</li>" in page
+    assert "My note" in page
+    assert Edition.objects.filter(topic_language=english).count() == 1
+    now = {name: response.context["form"][name].value() for name in before}
+    assert client.post(url_of(english, "publish"), now).status_code == 302
+    assert "Unseen" in public(client)["en"]
+
+
+def test_the_first_edition_is_what_was_shown_too(client, ana):
+    english, _spanish = pair(live=False)
+    TopicLanguage.objects.filter(pk=english.pk).update(date_created=None)
+    assert publish(client, english).status_code == 302
+    english.refresh_from_db()
+    assert english.date_created
 
 
 def test_withdrawing_needs_a_reason_and_leaves_the_other_language(client, ana):
