@@ -18,6 +18,7 @@ from topics.document import (
     Reference,
     TopicDocument,
 )
+from topics.slugs import slug_of_address
 
 from .xml_element import ElementReading
 from .xml_reader import HARDENED, LANGUAGES, Note, RecordRefused, Refusal, Scanned, scan
@@ -135,7 +136,7 @@ class _Reading(ElementReading):
         for element, name in self.named("group"):
             group = GroupReference(self.number(element), name, self.address(element, "url"))
             if any(_same_group(group, other) for other in groups):
-                self.notes.append(f"The group “{name}” is named twice; once was kept.")
+                self.notes.append(f"The group “{name}” is named twice; the first was kept.")
             else:
                 groups.append(group)
         return tuple(groups)
@@ -216,6 +217,8 @@ class _Reading(ElementReading):
 
 
 def _same_group(one: GroupReference, other: GroupReference) -> bool:
+    """Whether two references mean one group, by the rules of working_copy.groups."""
     if None not in (one.number, other.number):
         return one.number == other.number
-    return one.name == other.name or bool(one.url) and one.url == other.url
+    slug = slug_of_address(one.url)
+    return one.name == other.name or bool(slug) and slug == slug_of_address(other.url)

@@ -34,6 +34,7 @@ from .remembering import remember
 from .report import Conflict, Report
 
 TOPICS_A_COMMIT = 50
+ONE_GROUP = "Two of the groups it names are one group here; the first was kept."
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     report = matching.report
     if job.run is not None:
         with noted_newcomers(report):
-            _write(job, cases, decided, local)
+            report.notes += _write(job, cases, decided, local)
     for one in decided:
         document = one.match.record.document
         if one.action is Action.CREATE:
@@ -193,7 +194,8 @@ def _decide(cases: list[Case], local: dict[int, TopicDocument]) -> list[Decided]
 
 def _write(
     job: Job, cases: list[Case], decided: list[Decided], local: dict[int, TopicDocument]
-) -> None:
+) -> list[Note]:
+    """Write what was decided; notes on what could not be stored as the records have it."""
     known = {one.match.row.pk for one in decided if one.match.row is not None}
     _make_rows(cases)
     taken = [one for one in decided if one.action in (Action.CREATE, Action.UPDATE)]
@@ -211,10 +213,17 @@ def _write(
         by=job.by,
         origin=job.origin,
     )
+    shortened = [
+        (one.match, document)
+        for one, document in zip(taken, stored, strict=True)
+        if len(document.groups) < len(one.match.record.document.groups)
+    ]
+    digests = {match.row.pk: document.content_digest() for match, document in shortened}
     # What was published has its digest already, and taking one is a good part of the work.
-    digests = {edition.topic_language_id: edition.digest for edition in editions}
+    digests |= {edition.topic_language_id: edition.digest for edition in editions}
     remember(job.run, decided, digests)
     _resolve_related([one.match.entry.number for one in decided])
+    return [Note(match.entry.line, str(match.entry.number), ONE_GROUP) for match, _ in shortened]
 
 
 def _make_rows(cases: list[Case]) -> None:

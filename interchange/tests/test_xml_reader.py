@@ -358,6 +358,13 @@ def test_a_number_beside_a_link_binds_it_to_the_topic():
         (topic(inner="<full-summary><p>A</p></full-summary>"), "not escaped"),
         (topic(inner='<group id="1">A</group><group id="1">A</group>'), "named twice"),
         (topic(inner='<group id="1">A</group><group>A</group>'), "named twice"),
+        (
+            topic(
+                inner='<group url="https://x.org/a.html" id="1">A</group>'
+                '<group url="http://y.org/es/a.html">B</group>'
+            ),
+            "“B” is named twice",
+        ),
         (topic(inner='<group id="1"> </group>'), "An empty <group>"),
         (topic(inner='<group id="x">A</group>'), "The id “x” of <group>"),
         (topic(inner='<related-topic url="https://x.org">A</related-topic>'), "has no id"),

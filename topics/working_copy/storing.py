@@ -11,6 +11,7 @@ from resources.models import (
     address_digest,
 )
 from topics.document import (
+    GroupReference,
     TopicDocument,
     mesh_headings_to_plain,
 )
@@ -36,7 +37,8 @@ def store(items: Items, *, by: AbstractBaseUser | None = None) -> list[TopicDocu
 
     Returns the documents with their bindings filled in, in the order given. Groups, links,
     organisations and categories that are not here yet are made; a shared link that other topics
-    use is never changed: what a document says differently is kept with its placement.
+    use is never changed: what a document says differently is kept with its placement. Of two
+    references of a document that mean one group here, only the first is kept.
     """
     if not items:
         return []
@@ -62,21 +64,25 @@ def _bound(items: Items) -> list[TopicDocument]:
     bound = []
     memberships = []
     for tl, document in items:
-        rows = [groups[document.language, reference] for reference in document.groups]
-        for position, (reference, row) in enumerate(zip(document.groups, rows, strict=True)):
+        references: dict[int, GroupReference] = {}
+        for reference in document.groups:
+            row = groups[document.language, reference]
+            references.setdefault(row.pk, replace(reference, group=row.pk))
+        for position, reference in enumerate(references.values()):
             recorded = asdict(reference)
-            del recorded["group"]
             memberships.append(
-                Membership(topic_language=tl, group=row, position=position, recorded=recorded)
+                Membership(
+                    topic_language=tl,
+                    group_id=recorded.pop("group"),
+                    position=position,
+                    recorded=recorded,
+                )
             )
         bound.append(
             replace(
                 document,
                 number=tl.number,
-                groups=tuple(
-                    replace(reference, group=row.pk)
-                    for reference, row in zip(document.groups, rows, strict=True)
-                ),
+                groups=tuple(references.values()),
                 links=tuple(links[tl.pk]),
             )
         )
