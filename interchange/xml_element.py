@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from .xml_reader import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, RecordRefused
+from .xml_reader import ADDRESS_MAX_LENGTH, NUMBERS_END, TITLE_MAX_LENGTH, RecordRefused
 
 # The elements of a topic in the order of the format, with the attributes that each may have.
 ELEMENTS = {
@@ -30,7 +30,6 @@ INNER = {
     "site": {"information-category": (), "organization": (), "standard-description": ()},
 }
 TOPIC_ATTRIBUTES = ("meta-desc", "title", "url", "id", "language", "date-created")
-NUMBER_LIMIT = 2**31
 
 # What a link list may lead to. Anything else that has a scheme could run as a program.
 _SCHEMES = {"http", "https", "ftp", "mailto"}
@@ -55,15 +54,11 @@ class ElementReading:
     def look_around(self) -> None:
         """Note every attribute, element, order and text that the format does not know."""
         self.strange_attributes(self.element, TOPIC_ATTRIBUTES)
-        names = list(ELEMENTS)
-        last = 0
         for child in self.known_children(self.element, ELEMENTS):
-            position = names.index(child.tag)
-            if position < last:
-                self.notes.append("Its elements stand in another order than the format's.")
-            last = max(last, position)
             if child.tag in INNER:
-                list(self.known_children(child, INNER[child.tag]))
+                inner = list(self.known_children(child, INNER[child.tag]))
+                if any(len(element) for element in inner):
+                    self.notes.append(f"Elements deep inside <{child.tag}> became plain text.")
             elif child.tag == "full-summary" and len(child):
                 self.notes.append("The HTML of its summary was not escaped.")
             elif len(child):
@@ -75,12 +70,19 @@ class ElementReading:
         stray = [element.text, *(child.tail for child in element)]
         if any((text or "").strip() for text in stray):
             self.notes.append(f"Text directly inside <{element.tag}> was left out.")
+        names = list(known)
+        last = 0
         for child in element:
             if child.tag not in known:
                 self.notes.append(
                     f"The element <{child.tag}> inside <{element.tag}> is not known; left out."
                 )
                 continue
+            if names.index(child.tag) < last:
+                self.notes.append(
+                    f"The elements of <{element.tag}> stand in another order than the format's."
+                )
+            last = max(last, names.index(child.tag))
             self.strange_attributes(child, known[child.tag])
             yield child
 
@@ -132,10 +134,35 @@ class ElementReading:
         written = element.get("id")
         if written is None:
             return None
-        if re.fullmatch(r"\s*[0-9]{1,10}\s*", written) and 0 < int(written) < NUMBER_LIMIT:
-            return int(written)
-        self.notes.append(f"The id “{written[:40]}” of <{element.tag}> is not a number; left out.")
-        return None
+        if not re.fullmatch(r"\s*[0-9]{1,10}\s*", written) or not int(written):
+            self.notes.append(
+                f"The id “{written[:40]}” of <{element.tag}> is not a number; left out."
+            )
+            return None
+        if int(written) >= NUMBERS_END:
+            # Every installation counts from there, so here the number means something else.
+            self.notes.append(
+                f"The id “{written}” of <{element.tag}> was given by another installation of this "
+                "software; left out."
+            )
+            return None
+        self.written_as(element, "id", written.strip().lstrip("0"))
+        return int(written)
+
+    def written_as(self, element: etree._Element, attribute: str, kept: str) -> None:
+        """Note that an attribute is kept in another form than it was written in."""
+        written = element.get(attribute)
+        if written != kept:
+            self.notes.append(
+                f"The {attribute} “{written[:80]}” of <{element.tag}> is written “{kept[:80]}” here."
+            )
+
+    def filled(self, element: etree._Element, attribute: str) -> str | None:
+        """An address, for places where an empty one means as much as none."""
+        address = self.address(element, attribute)
+        if address == "":
+            self.notes.append(f"The empty {attribute} of <{element.tag}> was left out.")
+        return address or None
 
     def address(self, element: etree._Element, attribute: str) -> str | None:
         """An address that is safe to show as a link; refuses the record for one that is not."""

@@ -84,6 +84,9 @@ class _Reading(ElementReading):
     def document(self) -> TopicDocument:
         element, scanned = self.element, self.scanned
         self.look_around()
+        self.written_as(element, "id", str(scanned.number))
+        for name in ("url", "language"):
+            self.written_as(element, name, element.get(name).strip())
         document = TopicDocument(
             language=scanned.language,
             number=scanned.number,
@@ -109,12 +112,14 @@ class _Reading(ElementReading):
         if written is None:
             return None
         try:
-            return datetime.strptime(written.strip(), "%m/%d/%Y").date()
+            found = datetime.strptime(written.strip(), "%m/%d/%Y").date()
         except ValueError:
             self.notes.append(
                 f"Its date-created “{written[:40]}” is not a date (mm/dd/yyyy); left out."
             )
             return None
+        self.written_as(self.element, "date-created", f"{found:%m/%d}/{found.year:04}")
+        return found
 
     def with_summary(self, document: TopicDocument) -> TopicDocument:
         text = summary_text(self.element)
@@ -146,14 +151,23 @@ class _Reading(ElementReading):
 
     def mapped_topics(self) -> Iterator[Reference]:
         for element, title in self.named("language-mapped-topic"):
-            number = self.number(element)
+            reference = self.reference(element, title)
             language = LANGUAGES.get((element.get("language") or "").strip())
-            if number is None or language in (None, self.scanned.language):
+            if reference is None or language in (None, self.scanned.language):
                 self.notes.append(
                     f"The mapped topic “{title[:80]}” is not one in the other language; left out."
                 )
                 continue
-            yield Reference(number, title, self.address(element, "url") or "", language)
+            yield replace(reference, language=language)
+
+    def reference(self, element: etree._Element, title: str) -> Reference | None:
+        """Another topic, by number or else by its address; None when it has neither."""
+        number, url = self.number(element), self.filled(element, "url")
+        if number is None and url is None:
+            return None
+        if number is None:
+            self.notes.append(f"<{element.tag}> “{title[:80]}” has no id; its address was kept.")
+        return Reference(number, title, url or "")
 
     def mesh_headings(self) -> Iterator[MeshHeading]:
         for element in self.element.iterfind("mesh-heading"):
@@ -184,11 +198,13 @@ class _Reading(ElementReading):
 
     def related(self) -> Iterator[Reference]:
         for element, title in self.named("related-topic"):
-            number = self.number(element)
-            if number is None:
-                self.notes.append(f"The related topic “{title[:80]}” has no id; left out.")
+            reference = self.reference(element, title)
+            if reference is None:
+                self.notes.append(
+                    f"The related topic “{title[:80]}” has neither id nor address; left out."
+                )
                 continue
-            yield Reference(number, title, self.address(element, "url") or "")
+            yield reference
 
     def links(self) -> tuple[Link, ...]:
         links = tuple(self.sites())
@@ -209,7 +225,7 @@ class _Reading(ElementReading):
             yield Link(
                 title=self.fitting(title, "title of the link"),
                 url=url,
-                mapped_url=self.address(element, "language-mapped-url") or None,
+                mapped_url=self.filled(element, "language-mapped-url"),
                 categories=self.texts(element, "information-category"),
                 organizations=self.texts(element, "organization"),
                 descriptions=self.texts(element, "standard-description"),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from topics.models import Membership, TopicGroup
+from topics.models import Membership, RelatedTopic, TopicGroup
 
-from .importing import live, take_in
+from .importing import edit, give_out, live, row, take_in, working
 from .records import file_of, topic
 
 pytestmark = pytest.mark.django_db
@@ -28,3 +28,24 @@ def test_two_references_that_mean_one_group_here_are_one(publish):
     assert take_in(xml, publish=publish).unchanged == 1
     newer = file_of(topic(1, "Anemia", SUMMARY + groups + "<see-reference>Iron</see-reference>"))
     assert take_in(newer, publish=publish).updated == 1
+
+
+def test_a_number_of_another_installation_never_points_at_a_topic_made_here():
+    take_in(file_of(topic(2, "Asthma", SUMMARY)))
+    made_here = row(2)
+    made_here.number = 1_500_000_001
+    made_here.save()
+    url = "https://health.example.org/asthma.html"
+    inner = SUMMARY + "".join(
+        f'<related-topic url="{url}" id="1500000001">{title}</related-topic>'
+        for title in ("Theirs", "Theirs too")
+    )
+    xml = file_of(topic(1, "Anemia", inner))
+    assert take_in(xml).created == 1
+    assert set(RelatedTopic.objects.values_list("number", "target", "url")) == {(None, None, url)}
+    assert working(1).content_digest() == live(1).content_digest()
+    # The number is gone for good: what goes out names the topic by its address, and comes in again.
+    written = give_out()
+    assert b'id="1500000001">Theirs' not in written
+    edit(1, also_called=("Tired blood",), publish=True)
+    assert [reference.url for reference in live(1).related] == [url, url]

@@ -368,6 +368,31 @@ def test_a_number_beside_a_link_binds_it_to_the_topic():
         (topic(inner='<group id="1"> </group>'), "An empty <group>"),
         (topic(inner='<group id="x">A</group>'), "The id “x” of <group>"),
         (topic(inner='<related-topic url="https://x.org">A</related-topic>'), "has no id"),
+        (topic(inner='<related-topic url="">A</related-topic>'), "neither id nor address"),
+        (topic(inner='<related-topic url="" id="2">A</related-topic>'), "The empty url"),
+        (
+            topic(inner='<site title="A" url="https://x.org" language-mapped-url=""/>'),
+            "The empty language-mapped-url of <site>",
+        ),
+        (
+            topic(
+                inner='<site title="A" url="https://x.org"><organization>B</organization>'
+                "<information-category>C</information-category></site>"
+            ),
+            "The elements of <site> stand in another order",
+        ),
+        (
+            topic(
+                inner='<site title="A" url="https://x.org"><organization><b>B</b></organization>'
+                "</site>"
+            ),
+            "deep inside <site>",
+        ),
+        (topic("0061"), "The id “0061” of <health-topic> is written “61”"),
+        (topic(inner='<group id=" 012 ">A</group>'), "The id “ 012 ” of <group> is written “12”"),
+        (topic(url=" https://x.org/a.html"), "The url “ https://x.org/a.html” of <health-topic>"),
+        (topic(language="English "), "The language “English ” of <health-topic>"),
+        (topic(date_created="6/1/2012"), "“6/1/2012” of <health-topic> is written “06/01/2012”"),
         (
             topic(
                 inner='<language-mapped-topic id="2" language="English">A</language-mapped-topic>'
@@ -389,6 +414,28 @@ def test_a_number_beside_a_link_binds_it_to_the_topic():
 )
 def test_what_is_odd_is_noted_and_the_record_taken(record, note):
     assert any(note in said for said in only_record(file_of(record)).notes)
+
+
+@pytest.mark.parametrize("number", ["1500000000", "1500000007", "2147483648", "9999999999"])
+def test_numbers_of_another_installation_mean_nothing_here(number):
+    url = "https://health.example.org/a.html"
+    record = only_record(
+        file_of(
+            topic(
+                inner=f'<group id="{number}">Blood</group>'
+                f'<language-mapped-topic url="{url}" id="{number}" language="Spanish">A'
+                "</language-mapped-topic>"
+                f'<related-topic url="{url}" id="{number}">B</related-topic>'
+                f'<related-topic id="{number}">C</related-topic>'
+            )
+        )
+    )
+    assert record.document.groups == (GroupReference(None, "Blood", None),)
+    assert record.document.mapped == Reference(None, "A", url, "es")
+    assert record.document.related == (Reference(None, "B", url),)
+    for tag in ("group", "language-mapped-topic", "related-topic"):
+        assert any(f"of <{tag}> was given by another installation" in n for n in record.notes)
+    assert any("“C” has neither id nor address" in note for note in record.notes)
 
 
 def test_what_stands_between_the_topics_is_noted():

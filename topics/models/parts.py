@@ -88,7 +88,7 @@ class Membership(models.Model):
 
 
 class RelatedTopic(models.Model):
-    """A pointer to another topic: by row once it is here, by number and address until then."""
+    """A pointer to another topic: by row once it is here, by number or address until then."""
 
     topic_language = models.ForeignKey(
         TopicLanguage, on_delete=models.CASCADE, related_name="related"
@@ -118,7 +118,9 @@ class RelatedTopic(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(target__isnull=False) | models.Q(number__isnull=False),
+                condition=models.Q(target__isnull=False)
+                | models.Q(number__isnull=False)
+                | ~models.Q(url=""),
                 name="related_topic_points_somewhere",
             )
         ]
