@@ -69,15 +69,23 @@ class UpstreamRecord(models.Model):
         blank=True,
         help_text="Of the newer record that conflicts with edits made here.",
     )
+    pending_document_digest = models.CharField(
+        max_length=64, blank=True, help_text="Content digest of what that newer record says."
+    )
     mapped_number = models.BigIntegerField(
         null=True, help_text="Number of the other language's record, as the record names it."
     )
     document_digest = models.CharField(
         max_length=64,
-        help_text="Content digest of the document that the import made of the record.",
+        help_text="Content digest of what the record says.",
+    )
+    structure_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Structure digest of what the import stored; empty when it stored nothing.",
     )
     summary_digest = models.CharField(
-        max_length=64, help_text="Of that document's summary and attribution alone."
+        max_length=64, help_text="Of the record's summary and attribution alone."
     )
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.IMPORT)
     imported_at = models.DateTimeField(_("imported"))

@@ -89,6 +89,12 @@ class InformationCategory(models.Model):
     family = models.CharField(_("family"), max_length=20, choices=Family, default=Family.LEARN_MORE)
     position = models.PositiveIntegerField(_("position"), default=0)
     shown = models.BooleanField(_("shown on the page"), default=True)
+    recorded_names = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Per language, the names by which records call it, whatever its name here is by now.",
+    )
 
     class Meta:
         verbose_name = _("information category")

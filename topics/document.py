@@ -106,6 +106,9 @@ class Link:
     category_keys: tuple[str, ...] = ()
 
 
+_NO_LINK = Link(title="", url="", mapped_url=None, categories=())
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Image:
     """The topic's picture: name in the media storage, size in pixels, text alternative."""
@@ -157,6 +160,29 @@ class TopicDocument:
     def content_digest(self) -> str:
         """SHA-256 over the content, bindings left out, as 64 hexadecimal digits."""
         return hashlib.sha256(self.unbound().to_json().encode()).hexdigest()
+
+    def structure_digest(self) -> str:
+        """SHA-256 over what belongs to this topic alone in this language.
+
+        Of a link that is which shared link it shows, in which sections, and what the page says
+        differently from it. So a link, organisation or category that is changed for all topics
+        changes the content of those that show it, but no structure. The picture is left out too.
+        """
+        own = dataclasses.replace(
+            self.unbound(),
+            image=None,
+            links=tuple(
+                dataclasses.replace(
+                    _NO_LINK,
+                    **{name: getattr(link, name) for name in link.own},
+                    resource=link.resource,
+                    own=link.own,
+                    category_keys=link.category_keys,
+                )
+                for link in self.links
+            ),
+        )
+        return hashlib.sha256(own.to_json().encode()).hexdigest()
 
     def unbound(self) -> "TopicDocument":
         """The same content without any key of a row here."""

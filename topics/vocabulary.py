@@ -63,6 +63,7 @@ def _categories() -> list[InformationCategory]:
             key=row["key"],
             name_en=row["name_en"],
             name_es=row["name_es"],
+            recorded_names={language: [row[f"name_{language}"]] for language in Language.values},
             family=row["family"],
             position=int(row["position"]),
             shown=row["shown"] == "1",

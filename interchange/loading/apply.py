@@ -14,20 +14,21 @@ from django.db import OperationalError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from interchange.models import ImportRun, UpstreamRecord
+from interchange.models import ImportRun
 from interchange.xml_reader import Note, Refusal
 from interchange.xml_record import TopicRecord, parse
 from resources.models import Language, address_digest
 from topics import richtext
 from topics.document import TopicDocument
-from topics.models import Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
+from topics.models import HealthTopic, Origin, RelatedTopic, TopicLanguage
 from topics.projections import AddressTaken
 from topics.publishing import Publication, append_editions
 from topics.site import bump_generation
 from topics.working_copy import assemble, store
 
+from .comparing import compare
 from .matching import Case, Matching
-from .merging import Action, Decided, Here, decide
+from .merging import Action, Decided
 from .newcomers import noted_newcomers
 from .plan import Plan, Unit, batches
 from .remembering import remember
@@ -149,7 +150,7 @@ def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     rows = [match.row for case in cases for match in case.matches if match.row is not None]
     rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
     local = assemble(rows)
-    decided = _decide(cases, local)
+    decided = compare(cases, local)
     report = matching.report
     if job.run is not None:
         with noted_newcomers(report):
@@ -167,31 +168,6 @@ def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     return report, matching.waiting
 
 
-def _decide(cases: list[Case], local: dict[int, TopicDocument]) -> list[Decided]:
-    bases = dict(
-        UpstreamRecord.objects.filter(pk__in=list(local)).values_list("pk", "document_digest")
-    )
-    live = {
-        key: (digest, origin)
-        for key, digest, origin in Edition.objects.filter(
-            pk__in=TopicLanguage.objects.filter(pk__in=list(local)).values("live_edition")
-        ).values_list("topic_language", "digest", "origin")
-    }
-    decided = []
-    for match in (match for case in cases for match in case.matches):
-        if match.row is None:
-            decided.append(Decided(match, Action.CREATE))
-            continue
-        here = Here(
-            bases.get(match.row.pk),
-            local[match.row.pk].content_digest(),
-            *live.get(match.row.pk, (None, None)),
-        )
-        action = decide(here, match.record.document.content_digest())
-        decided.append(Decided(match, action))
-    return decided
-
-
 def _write(
     job: Job, cases: list[Case], decided: list[Decided], local: dict[int, TopicDocument]
 ) -> list[Note]:
@@ -199,12 +175,12 @@ def _write(
     known = {one.match.row.pk for one in decided if one.match.row is not None}
     _make_rows(cases)
     taken = [one for one in decided if one.action in (Action.CREATE, Action.UPDATE)]
-    documents = _bound(job.plan, [one.match.record.document for one in taken])
+    documents = _bound(job.plan, [one.document for one in taken])
     items = [(one.match.row, document) for one, document in zip(taken, documents, strict=True)]
     moved = _move_joined(cases, {row.pk for row, _document in items}, local)
     with _last_saved_kept([row for row, _document in moved]):
         stored = store(items + moved, by=job.by)[: len(taken)]
-    editions = append_editions(
+    append_editions(
         [
             Publication(one.match.row, document, note=f"Import: {job.run.file_name}"[:200])
             for one, document in zip(taken, stored, strict=True)
@@ -218,12 +194,19 @@ def _write(
         for one, document in zip(taken, stored, strict=True)
         if len(document.groups) < len(one.match.record.document.groups)
     ]
-    digests = {match.row.pk: document.content_digest() for match, document in shortened}
-    # What was published has its digest already, and taking one is a good part of the work.
-    digests |= {edition.topic_language_id: edition.digest for edition in editions}
-    remember(job.run, decided, digests)
+    drafts = [one.match.row.pk for one in taken if one.draft_picture]
+    TopicLanguage.objects.filter(pk__in=drafts).update(has_changes=True)
+    remember(job.run, decided, _stored(taken, stored))
     _resolve_related([one.match.entry.number for one in decided])
     return [Note(match.entry.line, str(match.entry.number), ONE_GROUP) for match, _ in shortened]
+
+
+def _stored(taken: list[Decided], documents: list[TopicDocument]) -> dict[int, str]:
+    """Structure digests of what was stored, by TopicLanguage key."""
+    return {
+        one.match.row.pk: document.structure_digest()
+        for one, document in zip(taken, documents, strict=True)
+    }
 
 
 def _make_rows(cases: list[Case]) -> None:

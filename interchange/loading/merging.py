@@ -1,8 +1,9 @@
 """Three ways: what the last import made of a record, what is here now, what the new record says."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from interchange.xml_writer import summary_html
 from topics.document import TopicDocument
@@ -12,6 +13,8 @@ from .matching import Match
 
 # Editions that people or other machines wrote; the rest only repeats what an import brought.
 EDITED_ORIGINS = {Origin.HUMAN, Origin.MACHINE}
+# Editions that are nobody's work here. A refresh is not among them: it repeats what was live before.
+IMPORTED_ORIGINS = {Origin.IMPORT, Origin.DEMONSTRATION}
 
 
 class Action(Enum):
@@ -25,35 +28,79 @@ class Action(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A matched record with what is to be done about it."""
+    """A matched record with what is to be done about it.
+
+    `document` is what CREATE and UPDATE store. `structure` is the structure digest that REMEMBER
+    keeps. `draft_picture` tells that the working copy has another picture than the public sees.
+    """
 
     match: Match
     action: Action
+    document: TopicDocument
+    structure: str = ""
+    draft_picture: bool = False
+
+
+class State(NamedTuple):
+    """A topic in one language at some moment, as digests; both leave the picture out."""
+
+    content: str
+    structure: str
+
+
+def state_of(document: TopicDocument) -> State:
+    """The state that a document is; no record holds a picture, so it plays no part."""
+    document = replace(document, image=None)
+    return State(document.content_digest(), document.structure_digest())
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What is here of a topic in one language, as content digests.
+    """What is here of a topic in one language.
 
     `base` is what the last import made of the record, None when nothing was imported; `working` is
     the working copy; `live` and `live_origin` tell of the live edition, None when there is none.
+    `pending` is the content of the newer record that conflicts, empty when none does.
     """
 
-    base: str | None
-    working: str
-    live: str | None = None
+    base: State | None
+    working: State
+    live: State | None = None
     live_origin: str | None = None
+    pending: str = ""
 
     @property
     def edited(self) -> bool:
-        """Whether somebody changed the topic here since the last import."""
-        published_here = self.live_origin in EDITED_ORIGINS and self.live != self.base
-        return self.working != self.base or published_here
+        """Whether somebody changed this topic here since the last import.
+
+        A change of a link, organisation or category that topics share is no change of the topics
+        that show it. Whoever took over exactly what the pending record says has no change either.
+        """
+        published_here = self.live is not None and self.live_origin not in IMPORTED_ORIGINS
+        return not self._imported(self.working) or (
+            published_here and not self._imported(self.live)
+        )
+
+    @property
+    def took_pending(self) -> bool:
+        """Whether the working copy says exactly what the pending record says."""
+        return bool(self.pending) and self.working.content == self.pending
+
+    def _imported(self, state: State) -> bool:
+        if self.pending and state.content == self.pending:
+            return True
+        base = self.base
+        return base is not None and (
+            state.content == base.content
+            # A base that was settled by hand, not made by an import, has no structure.
+            or bool(base.structure)
+            and state.structure == base.structure
+        )
 
 
 def decide(here: Here, upstream: str) -> Action:
     """What to do with a record whose document has the content digest `upstream`."""
-    if upstream in (here.base, here.working):
+    if upstream == here.working.content or (here.base and upstream == here.base.content):
         return Action.REMEMBER
     return Action.CONFLICT if here.edited else Action.UPDATE
 

@@ -10,15 +10,15 @@ from topics.models import TopicLanguage
 from .merging import Action, Decided, summary_digest
 
 
-def remember(run: ImportRun, decided: list[Decided], digests: dict[int, str]) -> None:
+def remember(run: ImportRun, decided: list[Decided], structures: dict[int, str]) -> None:
     """Keep the records: as the new base, or beside the base where there is a conflict.
 
-    `digests` are the content digests of documents that were published, by TopicLanguage key.
+    `structures` are the structure digests of what was stored, by TopicLanguage key.
     """
     now = timezone.now()
     taken = [one for one in decided if one.action is not Action.CONFLICT]
     UpstreamRecord.objects.bulk_create(
-        [_base(one, run, digests, now) for one in taken],
+        [_base(one, run, structures, now) for one in taken],
         update_conflicts=True,
         unique_fields=["topic_language"],
         update_fields=[f.name for f in UpstreamRecord._meta.fields if not f.primary_key],
@@ -26,7 +26,11 @@ def remember(run: ImportRun, decided: list[Decided], digests: dict[int, str]) ->
     for one in decided:
         if one.action is Action.CONFLICT:
             record = one.match.record
-            pending = {"pending_digest": record.digest, "pending_record": record.verbatim}
+            pending = {
+                "pending_digest": record.digest,
+                "pending_document_digest": record.document.content_digest(),
+                "pending_record": record.verbatim,
+            }
             UpstreamRecord.objects.update_or_create(
                 pk=one.match.row.pk,
                 defaults=pending,
@@ -35,13 +39,16 @@ def remember(run: ImportRun, decided: list[Decided], digests: dict[int, str]) ->
     _adopt_numbers(decided)
 
 
-def _base(one: Decided, run: ImportRun, digests: dict[int, str], now: datetime) -> UpstreamRecord:
+def _base(
+    one: Decided, run: ImportRun, structures: dict[int, str], now: datetime
+) -> UpstreamRecord:
     row, record = one.match.row, one.match.record
     return UpstreamRecord(
         topic_language=row,
         record_digest=record.digest,
         record=record.verbatim,
-        document_digest=digests.get(row.pk) or record.document.content_digest(),
+        document_digest=record.document.content_digest(),
+        structure_digest=structures.get(row.pk) or one.structure,
         summary_digest=summary_digest(record.document),
         mapped_number=one.match.entry.mapped,
         notes=list(record.notes),

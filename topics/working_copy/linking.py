@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from resources.models import (
-    InformationCategory,
     Language,
     Organization,
     Resource,
@@ -20,7 +19,7 @@ from topics.document import Link, TopicDocument
 from topics.models import Placement, TopicLanguage
 from topics.site import hold_shared_things
 
-from .groups import slug_of
+from .categories import categories_named
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 # SQLite and PostgreSQL both take far more, but plans stay quick with lists of this length.
@@ -71,7 +70,7 @@ def place_links(items: Items) -> dict[int, list[Link]]:
     }
     book.follow_records(items, entries)
     book.save()
-    keys = category_keys(
+    named = categories_named(
         (document.language, name)
         for _tl, document in items
         for link in document.links
@@ -83,19 +82,26 @@ def place_links(items: Items) -> dict[int, list[Link]]:
         bound[tl.pk] = []
         for position, link in enumerate(document.links):
             entry = entries[tl.pk, position]
-            categories = tuple(keys[document.language, name] for name in link.categories)
+            categories = [named[document.language, name] for name in link.categories]
+            keys = tuple(key for key, _name in categories)
             own = _own(entry, document.language, link)
             placements.append(
                 Placement(
                     topic_language=tl,
                     resource_id=entry.key,
                     position=position,
-                    categories=list(categories),
+                    categories=list(keys),
                     **{f"own_{name}": value for name, value in own.items()},
                 )
             )
             bound[tl.pk].append(
-                replace(link, resource=entry.key, own=tuple(own), category_keys=categories)
+                replace(
+                    link,
+                    categories=tuple(name for _key, name in categories),
+                    resource=entry.key,
+                    own=tuple(own),
+                    category_keys=keys,
+                )
             )
     Placement.objects.bulk_create(placements, batch_size=CHUNK)
     return bound
@@ -310,30 +316,4 @@ def _organizations(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
         known[language, name] = row.pk
         if paired:
             known[other_language(language), pair] = row.pk
-    return known
-
-
-def category_keys(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The key of every information category named, by (language, name); new ones are made."""
-    wanted = dict.fromkeys(names)
-    categories = list(InformationCategory.objects.all())
-    known = {
-        (language, getattr(category, f"name_{language}")): category.key
-        for category in reversed(categories)
-        for language in Language.values
-    }
-    taken = {category.key for category in categories}
-    for language, name in wanted:
-        if (language, name) in known:
-            continue
-        wish = slug_of(name)[:80] or "category"
-        key, number = wish, 1
-        while key in taken:
-            number += 1
-            key = f"{wish}-{number}"
-        taken.add(key)
-        InformationCategory.objects.create(
-            key=key, position=len(taken), **{f"name_{language}": name}
-        )
-        known[language, name] = key
     return known

@@ -1,0 +1,188 @@
+"""A change of something that topics share, and an import of topics that nobody changed themselves."""
+
+import pytest
+
+from interchange.models import UpstreamRecord
+from resources.models import InformationCategory, Organization, Resource
+from topics.models import HealthTopic, RefreshJob, TopicLanguage
+from topics.publishing import publish
+from topics.refresh import request_refresh, run_refresh
+
+from .importing import edit, give_out, live, row, statements, take_in, working
+from .records import file_of, topic
+
+pytestmark = pytest.mark.django_db
+
+SITE = (
+    '<site title="{title}" url="{url}"{mapped}>'
+    "<information-category>Start Here</information-category>"
+    "<organization>A society</organization></site>"
+)
+NEWS = "<also-called>Tired blood</also-called>"
+
+
+def site(title="Iron", url="https://x.org/iron", mapped=""):
+    return SITE.format(title=title, url=url, mapped=mapped and f' language-mapped-url="{mapped}"')
+
+
+def change(kind, thing, **values):
+    """What the admin does: save the shared thing and let live pages follow."""
+    for name, value in values.items():
+        setattr(thing, name, value)
+    thing.save()
+    run_refresh(request_refresh(kind, thing.pk, by=None))
+
+
+def rename_category():
+    category = InformationCategory.objects.get(key="start-here")
+    change(RefreshJob.Kind.CATEGORY, category, name_en="Begin Here")
+
+
+def rename_organization():
+    organization = Organization.objects.get(name_en="A society")
+    change(RefreshJob.Kind.ORGANIZATION, organization, name_en="The Society")
+
+
+def retitle_link():
+    change(RefreshJob.Kind.RESOURCE, Resource.objects.get(title_en="Iron"), title_en="Iron, please")
+
+
+def repair_address():
+    link = Resource.objects.get(title_en="Iron")
+    change(RefreshJob.Kind.RESOURCE, link, url_en="https://x.org/new")
+
+
+SHARED_EDITS = [
+    (rename_category, "categories", ("Begin Here",)),
+    (rename_organization, "organizations", ("The Society",)),
+    (retitle_link, "title", "Iron, please"),
+    (repair_address, "url", "https://x.org/new"),
+]
+
+
+def give_picture(name="topics/a.png"):
+    HealthTopic.objects.update(image=name, image_alt_en="A cell")
+
+
+@pytest.fixture(autouse=True)
+def pictures_without_files(monkeypatch):
+    monkeypatch.setattr(
+        "django.db.models.fields.files.ImageFieldFile._get_image_dimensions",
+        lambda self: (40, 30),
+        raising=False,
+    )
+
+
+@pytest.mark.parametrize(("shared_edit", "field", "value"), SHARED_EDITS)
+@pytest.mark.parametrize("refreshed", [True, False])
+def test_a_topic_nobody_edited_follows_and_the_shared_edit_survives(
+    shared_edit, field, value, refreshed, monkeypatch
+):
+    if not refreshed:
+        monkeypatch.setattr(f"{__name__}.run_refresh", lambda job: None)
+    take_in(file_of(topic(1, inner=site()), topic(3, "Asthma", site())))
+    shared_edit()
+    for _again in range(2):
+        report = take_in(file_of(topic(1, inner=NEWS + site()), topic(3, "Asthma", site())))
+        assert report.conflicts == []
+    for document in (live(1), working(1)):
+        assert document.also_called == ("Tired blood",)
+        assert [getattr(link, field) for link in document.links] == [value]
+    assert Resource.objects.count() == 1
+    assert not InformationCategory.objects.filter(key="starthere").exists()
+    report = take_in(file_of(topic(1, inner=site()), topic(3, "Asthma", NEWS + site())))
+    assert (report.updated, report.conflicts) == (2, [])
+    assert [getattr(live(number).links[0], field) for number in (1, 3)] == [value, value]
+    assert str(value if isinstance(value, str) else value[0]) in give_out().decode()
+
+
+def test_a_link_that_the_source_changed_comes_from_the_source():
+    take_in(file_of(topic(1, inner=site() + site("Zinc", "https://x.org/zinc"))))
+    retitle_link()
+    changed = site() + site("Zinc and more", "https://x.org/zinc")
+    assert take_in(file_of(topic(1, inner=changed))).updated == 1
+    assert [link.title for link in live(1).links] == ["Iron, please", "Zinc and more"]
+
+
+def test_a_repaired_half_of_a_pair_stays_repaired_in_both_languages():
+    spanish = {"language": "Spanish", "url": "https://medlineplus.gov/spanish/anemia.html"}
+    iron, hierro = "https://x.org/iron", "https://x.org/hierro"
+    take_in(
+        file_of(
+            topic(1, inner=site("Iron", iron, hierro)),
+            topic(2, "La anemia", site("Hierro", hierro, iron), **spanish),
+        )
+    )
+    repair_address()
+    report = take_in(
+        file_of(
+            topic(1, inner=NEWS + site("Iron", iron, hierro)),
+            topic(2, "La anemia", NEWS + site("Hierro", hierro, iron), **spanish),
+        )
+    )
+    assert (report.updated, report.conflicts) == (2, [])
+    assert live(1).links[0].url == live(2).links[0].mapped_url == "https://x.org/new"
+    assert Resource.objects.count() == 1
+
+
+def test_an_edit_of_the_topic_itself_is_a_conflict_still():
+    take_in(file_of(topic(1, inner=site())))
+    retitle_link()
+    edit(1, see_references=("Blood, tired",))
+    assert len(take_in(file_of(topic(1, inner=NEWS + site()))).conflicts) == 1
+
+
+def test_a_link_removed_here_is_a_conflict_still():
+    take_in(file_of(topic(1, inner=site())))
+    retitle_link()
+    edit(1, links=())
+    assert len(take_in(file_of(topic(1, inner=NEWS + site()))).conflicts) == 1
+
+
+def test_new_records_find_a_renamed_section_by_its_old_name():
+    take_in(file_of(topic(1, inner=site())))
+    rename_category()
+    count = InformationCategory.objects.count()
+    report = take_in(file_of(topic(3, "Asthma", site("Air", "https://x.org/air"))))
+    assert InformationCategory.objects.count() == count
+    assert working(3).links[0].category_keys == ("start-here",)
+    assert not any("never seen" in note.text for note in report.notes)
+    assert row(3).live_edition.digest == working(3).content_digest()
+
+
+def test_a_section_first_named_by_a_record_is_found_after_it_was_renamed():
+    podcasts = site().replace("Start Here", "Podcasts")
+    take_in(file_of(topic(1, inner=podcasts)))
+    change(
+        RefreshJob.Kind.CATEGORY, InformationCategory.objects.get(key="podcasts"), name_en="To hear"
+    )
+    take_in(file_of(topic(3, "Asthma", podcasts)))
+    assert working(3).links[0].categories == ("To hear",)
+
+
+def test_a_picture_given_here_stays_and_the_topic_follows():
+    take_in(file_of(topic(1, inner=site() + NEWS, date_created="10/22/1998")))
+    give_picture()
+    publish(row(1).pk, by=None)
+    assert take_in(file_of(topic(1, inner=site(), date_created="10/22/1998"))).updated == 1
+    assert live(1).also_called == () and live(1).image.alt == "A cell"
+    assert row(1).has_changes is False
+
+
+def test_a_picture_that_is_not_public_does_not_become_so_by_an_import():
+    take_in(file_of(topic(1, inner=site() + NEWS)))
+    give_picture()
+    TopicLanguage.objects.update(has_changes=True)
+    assert take_in(file_of(topic(1, inner=site()))).updated == 1
+    assert (live(1).image, row(1).has_changes) == (None, True)
+    assert working(1).image.alt == "A cell"
+
+
+def test_a_shared_edit_alone_leaves_nothing_for_the_same_file_to_do():
+    xml = file_of(topic(1, inner=site()))
+    take_in(xml)
+    retitle_link()
+    with statements() as written:
+        assert take_in(xml).unchanged == 1
+    assert written == []
+    assert UpstreamRecord.objects.get().structure_digest == working(1).structure_digest()
