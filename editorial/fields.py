@@ -1,5 +1,6 @@
 """Form fields of the desk: text kept as typed, and lists with one entry a line."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,12 @@ from resources.models import TITLE_MAX_LENGTH, Language
 from topics.addresses import reserved
 
 from .texts import one_kind_of_line_end
+
+
+def whole_number(text: Any) -> int | None:
+    """The number that was posted or asked for, if it is one and any database can hold it."""
+    digits = str(text or "")
+    return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
 
 
 class TextField(forms.CharField):
@@ -46,7 +53,8 @@ class LinesField(TextField):
                 )
 
     def run_validators(self, value):
-        """Each line was looked at already."""
+        for line in value:
+            super().run_validators(line)
 
 
 def refuse_reserved(slug: str, *, page: bool = False) -> None:

@@ -11,6 +11,8 @@ from resources.recognition import resource_at
 from topics.models import Address, TopicLanguage
 
 SHOWN = 12
+# PostgreSQL keeps no text with this character, and refuses to compare with one.
+_NUL = "\x00"
 SHORTEST_WORD = 2
 _NAMED = re.compile(r"(?s).*\((?P<slug>[a-z0-9_/-]+)\)\s*")
 _NUMBERED = re.compile(r"#(?P<key>\d{1,18})(?:\s.*)?", re.DOTALL)
@@ -80,7 +82,7 @@ def topic_named(text: str, language: str) -> TopicLanguage | None:
 
 def suggest_topics(text: str, language: str) -> list[dict[str, str]]:
     """Topics of a language whose title or other name holds the words, for a list of suggestions."""
-    text = text.strip()
+    text = text.replace(_NUL, "").strip()
     if len(text) < SHORTEST_WORD:
         return []
     holds = (
@@ -116,7 +118,7 @@ def link_named(text: str, language: str) -> Resource | None:
 
 def suggest_links(text: str, language: str) -> list[dict[str, str]]:
     """Links whose title, address or organisation fits, for a list of suggestions."""
-    text = text.strip()
+    text = text.replace(_NUL, "").strip()
     if len(text) < SHORTEST_WORD:
         return []
     if is_address(text):

@@ -6,20 +6,40 @@ are edited with it, as they were loaded; the row is locked while a posted form i
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+
+from topics.addresses import AddressTaken
 
 SAVED_MEANWHILE = _(
     "Somebody else saved this after you opened it. Nothing was overwritten, and your text is still "
     "here. Open the page a second time beside it to compare."
 )
+
+
+def looking_again(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view that is asked again when somebody else took what it was about to take.
+
+    Its transaction was undone, and what stood in its way is committed: now its form finds it.
+    """
+
+    @wraps(view)
+    def asked(*args: Any, **arguments: Any) -> Any:
+        try:
+            return view(*args, **arguments)
+        except (IntegrityError, AddressTaken):
+            return view(*args, **arguments)
+
+    return asked
 
 
 def fingerprint(row: Model, parts: Sequence[type[Model]] = ()) -> str:
@@ -60,6 +80,7 @@ class GuardedAdmin(admin.ModelAdmin):
     """An admin whose rows are locked while a posted form is checked against them."""
 
     form = GuardedForm
+    changeform_view = looking_again(admin.ModelAdmin.changeform_view)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

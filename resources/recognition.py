@@ -1,22 +1,34 @@
 """Knowing an address again that is written a little differently."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .models import Resource
 
 
 def normalized(address: str) -> str:
     """What two spellings of one address share: no scheme, host in small letters, no last slash."""
-    parts = urlsplit(address.strip())
+    parts = _parts(address)
+    if parts is None:
+        return address.strip()
     rest = "".join(
         mark + part for mark, part in (("?", parts.query), ("#", parts.fragment)) if part
     )
     return _place(address) + rest
 
 
+def _parts(address: str) -> SplitResult | None:
+    """The parts of an address; what has none, such as “https://[x/”, is its own only spelling."""
+    try:
+        return urlsplit(address.strip())
+    except ValueError:
+        return None
+
+
 def _place(address: str) -> str:
     """Host and path alone."""
-    parts = urlsplit(address.strip())
+    parts = _parts(address)
+    if parts is None:
+        return address.strip()
     return parts.netloc.lower() + parts.path.rstrip("/")
 
 

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from editorial.fields import whole_number
 from editorial.states import State, by_language, minute, state_of, topics_in_state, who
 from resources.models import Language
 from topics.models import HealthTopic, TopicGroup, TopicLanguage, TopicTag
@@ -53,9 +54,10 @@ class GroupFilter(admin.SimpleListFilter):
         return sorted(named, key=lambda choice: choice[1].casefold())
 
     def queryset(self, request, queryset):
-        if not (self.value() or "").isdigit():
+        group = whole_number(self.value())
+        if group is None:
             return queryset
-        in_group = TopicLanguage.objects.filter(memberships__group=self.value())
+        in_group = TopicLanguage.objects.filter(memberships__group=group)
         return queryset.filter(pk__in=in_group.values("topic"))
 
 
@@ -69,9 +71,8 @@ class TagFilter(admin.SimpleListFilter):
         return [(tag.pk, str(tag)) for tag in TopicTag.objects.order_by("slug")]
 
     def queryset(self, request, queryset):
-        if not (self.value() or "").isdigit():
-            return queryset
-        return queryset.filter(taggedtopic__tag=self.value())
+        tag = whole_number(self.value())
+        return queryset if tag is None else queryset.filter(taggedtopic__tag=tag)
 
 
 def name_of_group(group: TopicGroup) -> str:

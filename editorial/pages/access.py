@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 
+from editorial.fields import whole_number
+from editorial.guard import looking_again
 from editorial.states import State, state_line, state_of
 from resources.models import Language, other_language
 from topics.live import path_of
@@ -25,6 +27,7 @@ def language_view(*permissions: str) -> Callable:
     """A view of one language of a topic, for people of the desk with any of these rights."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @looking_again
         @wraps(view)
         def checked(request: HttpRequest, pk: int, **arguments: Any) -> HttpResponse:
             if not any(request.user.has_perm(permission) for permission in permissions):
@@ -71,8 +74,7 @@ def around(request: HttpRequest, topic_language: TopicLanguage, **context: Any) 
 
 def agreed_version(data: QueryDict) -> int:
     """The version the editor saw: of the loaded form, or of what she agreed to replace."""
-    posted = data.get("replace") or data.get("version") or ""
-    return int(posted) if posted.isdigit() else 0
+    return whole_number(data.get("replace") or data.get("version")) or 0
 
 
 def record(request: HttpRequest, topic_language: TopicLanguage, deed: str) -> None:

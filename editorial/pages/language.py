@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from editorial import parts
+from editorial.fields import whole_number
 from editorial.finding import label_of
 from editorial.saving import Stale, Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
@@ -235,8 +236,7 @@ class LanguagePage:
 
 def _key(form: Any) -> int | None:
     """The key of a row, as stored or as posted."""
-    value = form["key"].value()
-    return int(value) if str(value or "").isdigit() else None
+    return whole_number(form["key"].value())
 
 
 @language_view(CHANGE_TEXT)

@@ -217,8 +217,18 @@ class OtherLanguageForm(RowForm):
         return data
 
 
+INCOMPLETE = {
+    **forms.BaseFormSet.default_error_messages,
+    "missing_management_form": gettext_lazy(
+        "A part of the page did not arrive. Nothing was saved; open the page again."
+    ),
+}
+
+
 class Rows(forms.BaseFormSet):
     """Rows that can be ordered and removed."""
+
+    default_error_messages = INCOMPLETE
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -234,7 +244,7 @@ class SectionRows(Rows):
     """The sections; text without a heading can only open the summary."""
 
     def clean(self):
-        if any(self.errors):
+        if any(self.errors) or self.non_form_errors():
             return
         written = [form for form in self.kept() if not form.is_blank()]
         for form in written[1:]:

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from editorial.fields import whole_number
 from editorial.finding import organization_named, organizations_of, suggest_links, suggest_topics
 from editorial.saving import Stale, Unchanged, one_save
 from resources.models import Organization, Resource, ResourceOrganization
@@ -41,8 +42,7 @@ class LinksPage:
             data, prefix="new", form_kwargs={**options, "placed": placed, **rights}
         )
         for form in self.rows.forms:
-            key = str(form["key"].value() or "")
-            form.shown = self._shown(self.stored.get(int(key) if key.isdigit() else 0))
+            form.shown = self._shown(self.stored.get(whole_number(form["key"].value()) or 0))
 
     @cached_property
     def stored(self) -> dict[int, Placement]:
@@ -185,7 +185,7 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         title=str(topic_language),
         tab="links",
         page=page,
-        version=data.get("version") if data else topic_language.version,
+        version=topic_language.version if data is None else data.get("version", ""),
         stale=stale,
         may_create=may_create,
         errors=data is not None and stale is None,

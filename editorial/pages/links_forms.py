@@ -19,7 +19,7 @@ from resources.models import (
 from resources.recognition import resource_at
 from topics.models import TopicLanguage
 
-from .language_forms import RowForm, Rows, speak
+from .language_forms import INCOMPLETE, RowForm, Rows, speak
 
 # What an editor types to say “nothing here”, where an empty field means “as the link says”.
 NOTHING = "-"
@@ -232,6 +232,8 @@ class NewLinkForm(PlacedForm):
 
 class NewRows(forms.BaseFormSet):
     """Links to add; untouched rows are nothing."""
+
+    default_error_messages = INCOMPLETE
 
     def clean(self):
         typed: set[str] = set()

@@ -112,9 +112,9 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
     form = PublishForm(request.POST if request.method == "POST" else None)
     reasons: list[str] = []
     changed = ""
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            done = _publish(topic_language, request.user, **form.cleaned_data)
+            done = _publish(topic_language, form, by=request.user)
         except Changed as refusal:
             changed = str(refusal)
             topic_language.refresh_from_db()
@@ -124,14 +124,9 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
             reasons = [str(refusal)]
         else:
             record(request, topic_language, "published")
-            messages.success(
-                request,
-                _("Edition %(number)s is live at %(address)s.")
-                % {
-                    "number": done.number,
-                    "address": live.path_of(topic_language.language, done.slug),
-                },
-            )
+            where = live.path_of(topic_language.language, done.slug)
+            sentence = _("Edition %(number)s is live at %(address)s.")
+            messages.success(request, sentence % {"number": done.number, "address": where})
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
     document = assemble([topic_language])[topic_language.pk]
     shown = {"version": topic_language.version, "digest": shown_digest(document)}
@@ -157,13 +152,13 @@ def shown_digest(document: TopicDocument) -> str:
 
 
 @transaction.atomic
-def _publish(
-    topic_language: TopicLanguage, by: Any, *, version: int, digest: str, note: str
-) -> Edition:
+def _publish(topic_language: TopicLanguage, form: PublishForm, *, by: Any) -> Edition:
     """Publish exactly what the editor was shown, or nothing: Changed undoes it all."""
-    _refuse_if_changed(topic_language, version)
-    edition = publishing.publish(topic_language.pk, by=by, note=note)
-    if shown_digest(TopicDocument.from_json(edition.document)) != digest:
+    if not form.is_valid():
+        raise Changed(_("A part of the page did not arrive."))
+    _refuse_if_changed(topic_language, form.cleaned_data["version"])
+    edition = publishing.publish(topic_language.pk, by=by, note=form.cleaned_data["note"])
+    if shown_digest(TopicDocument.from_json(edition.document)) != form.cleaned_data["digest"]:
         # A shared link, an organisation, a section or a group, none of which counts as a save.
         raise Changed(
             _("Something that this topic shares with others changed after you opened this page.")

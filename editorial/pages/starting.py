@@ -7,14 +7,15 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from editorial import parts
+from editorial.guard import looking_again
 from editorial.saving import one_save
-from resources.models import other_language
+from resources.models import Language, other_language
 from topics.addresses import reserved
 from topics.models import Address, HealthTopic, TopicLanguage
 from topics.working_copy.groups import slug_of
@@ -74,11 +75,14 @@ def copy_texts(source: TopicLanguage, target: TopicLanguage, *, by: AbstractBase
         parts.store_groups(target, list(source.memberships.values_list("group", flat=True)))
 
 
+@looking_again
 @transaction.atomic
 def start(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Begin the missing language of a topic, empty or, where asked for, with the other's texts."""
     if not request.user.has_perms([ADD_LANGUAGE, CHANGE_TEXT]):
         raise PermissionDenied
+    if language not in Language.values:
+        raise Http404
     topic = get_object_or_404(HealthTopic.objects.select_for_update(), pk=pk)
     versions = {version.language: version for version in topic.languages.select_related("topic")}
     if language in versions:
