@@ -165,6 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 
+SESSION_ENGINE = "medline.sessions"
 # Cookies that travel by https only would make signing in on http://127.0.0.1 impossible.
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
