@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,9 +13,17 @@ ADDRESS_MAX_LENGTH = 2048
 TITLE_MAX_LENGTH = 300
 
 
+def parts_of(address: str) -> SplitResult | None:
+    """Host, path and the rest of an address; None where it has none, as in “https://[x/”."""
+    try:
+        return urlsplit(address.strip())
+    except ValueError:
+        return None
+
+
 def validate_address(value: str) -> None:
     """An outside address: absolute, http(s) or another harmless scheme a link list really holds."""
-    if not re.match(r"(?i)(?:https?|ftp)://[^\s/]", value):
+    if not (re.match(r"(?i)(?:https?|ftp)://[^\s/]", value) and parts_of(value)):
         raise ValidationError(
             _("“%(value)s” is not a web address. Begin it with https:// or http://."),
             code="address",

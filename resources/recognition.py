@@ -1,13 +1,14 @@
 """Knowing an address again that is written a little differently."""
 
-from urllib.parse import SplitResult, urlsplit
-
-from .models import Resource
+from .models import Resource, parts_of
 
 
 def normalized(address: str) -> str:
-    """What two spellings of one address share: no scheme, host in small letters, no last slash."""
-    parts = _parts(address)
+    """What two spellings of one address share: no scheme, host in small letters, no last slash.
+
+    What cannot be taken apart is its own only spelling.
+    """
+    parts = parts_of(address)
     if parts is None:
         return address.strip()
     rest = "".join(
@@ -16,17 +17,9 @@ def normalized(address: str) -> str:
     return _place(address) + rest
 
 
-def _parts(address: str) -> SplitResult | None:
-    """The parts of an address; what has none, such as “https://[x/”, is its own only spelling."""
-    try:
-        return urlsplit(address.strip())
-    except ValueError:
-        return None
-
-
 def _place(address: str) -> str:
     """Host and path alone."""
-    parts = _parts(address)
+    parts = parts_of(address)
     if parts is None:
         return address.strip()
     return parts.netloc.lower() + parts.path.rstrip("/")
