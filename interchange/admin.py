@@ -1,8 +1,10 @@
-"""What imports did, and which of their records wait for an editor; to look at only."""
+"""What imports did, and which of their records wait for an editor."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from .loading.conflicts import keep_here
 from .models import ImportRun, UpstreamRecord
 
 
@@ -38,6 +40,20 @@ class UpstreamRecordAdmin(LookingAdmin):
     search_fields = ["topic_language__topic__title_en", "topic_language__topic__title_es"]
     fields = ["topic_language", "origin", "imported_at", "run", "notes", "record", "pending_record"]
     ordering = ["-imported_at", "-pk"]
+    actions = ["keep_what_is_here"]
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("topics.publish_topiclanguage")
+
+    @admin.action(description=_("Keep what is here (conflict settled)"), permissions=["publish"])
+    def keep_what_is_here(self, request, queryset):
+        count = keep_here(queryset)
+        sentence = ngettext(
+            "%(count)d conflict was settled: what is here stays.",
+            "%(count)d conflicts were settled: what is here stays.",
+            count,
+        )
+        messages.success(request, sentence % {"count": count})
 
     @admin.display(boolean=True, description=_("conflict"))
     def has_conflict(self, obj):

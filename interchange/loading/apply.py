@@ -26,9 +26,9 @@ from topics.publishing import Publication, append_editions
 from topics.site import bump_generation
 from topics.working_copy import assemble, store
 
-from .comparing import compare
+from .comparing import Decided, compare
 from .matching import Case, Matching
-from .merging import Action, Decided
+from .merging import Action
 from .newcomers import noted_newcomers
 from .plan import Plan, Unit, batches
 from .remembering import remember

@@ -1,7 +1,7 @@
 """Comparing matched records with what is here, and what an update stores of them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from interchange.models import UpstreamRecord
 from interchange.xml_reader import Refusal, Scanned
@@ -10,9 +10,24 @@ from topics.document import Link, TopicDocument
 from topics.models import Edition, TopicLanguage
 
 from .matching import Case, Match
-from .merging import IMPORTED_ORIGINS, Action, Decided, Here, State, decide, state_of
+from .merging import IMPORTED_ORIGINS, Action, Here, State, decide, state_of
 
 Live = tuple[str, TopicDocument]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A matched record with what is to be done about it.
+
+    `document` is what CREATE and UPDATE store. `structure` is the structure digest that REMEMBER
+    keeps. `draft_picture` tells that the working copy has another picture than the public sees.
+    """
+
+    match: Match
+    action: Action
+    document: TopicDocument
+    structure: str = ""
+    draft_picture: bool = False
 
 
 def compare(cases: Sequence[Case], local: dict[int, TopicDocument]) -> list[Decided]:

@@ -9,8 +9,6 @@ from interchange.xml_writer import summary_html
 from topics.document import TopicDocument
 from topics.models import Origin
 
-from .matching import Match
-
 # Editions that people or other machines wrote; the rest only repeats what an import brought.
 EDITED_ORIGINS = {Origin.HUMAN, Origin.MACHINE}
 # Editions that are nobody's work here. A refresh is not among them: it repeats what was live before.
@@ -24,21 +22,6 @@ class Action(Enum):
     UPDATE = "update"
     REMEMBER = "remember"  # nothing that a reader could notice: only the record itself is kept
     CONFLICT = "conflict"
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A matched record with what is to be done about it.
-
-    `document` is what CREATE and UPDATE store. `structure` is the structure digest that REMEMBER
-    keeps. `draft_picture` tells that the working copy has another picture than the public sees.
-    """
-
-    match: Match
-    action: Action
-    document: TopicDocument
-    structure: str = ""
-    draft_picture: bool = False
 
 
 class State(NamedTuple):

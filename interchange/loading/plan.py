@@ -13,6 +13,7 @@ from interchange.models import UpstreamRecord
 from interchange.xml_prolog import FileRefused, Header, read_header
 from interchange.xml_reader import Note, Scanned, scan
 
+from .conflicts import taken_over
 from .report import Conflict, Report
 
 
@@ -50,6 +51,10 @@ class Known(NamedTuple):
     mapped: int | None
     origin: str
 
+    def repeated(self, digest: str) -> bool:
+        """Whether a record with this digest says nothing new; going back on a newer one is new."""
+        return self.record_digest == digest and not self.pending_digest
+
 
 @dataclass(slots=True)
 class Plan:
@@ -81,10 +86,11 @@ def make_plan(file: BinaryIO, records: BinaryIO, *, progress: Callable[[int], No
     """Read the whole file once. Changed records are copied to `records`, an empty temporary file.
 
     `progress` is called with the number of bytes read. Raises FileRefused; the database is only
-    read, with one query.
+    read, with one query, and a few more for open conflicts.
     """
     plan = Plan(read_header(file), records=records)
     known = load_known()
+    ended = taken_over()
     changed: dict[int, Entry] = {}
     seen = 0
     for found in scan(file):
@@ -99,9 +105,9 @@ def make_plan(file: BinaryIO, records: BinaryIO, *, progress: Callable[[int], No
         plan.numbers_by_url.setdefault(found.url, found.number)
         plan.slugs[found.number] = found.slug
         here = known.get(found.number)
-        if here is not None and here.record_digest == found.digest:
+        if here is not None and here.repeated(found.digest):
             plan.report.unchanged += 1
-        elif here is not None and here.pending_digest == found.digest:
+        elif here is not None and here.pending_digest == found.digest and found.number not in ended:
             plan.report.conflicts.append(Conflict(found.line, found.number, found.slug))
         else:
             changed[found.number] = _set_aside(found, records)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from interchange.models import ImportRun, UpstreamRecord
 from topics.models import TopicLanguage
 
-from .merging import Action, Decided, summary_digest
+from .comparing import Decided
+from .merging import Action, summary_digest
 
 
 def remember(run: ImportRun, decided: list[Decided], structures: dict[int, str]) -> None:

@@ -1,10 +1,11 @@
 """What the admin shows of imports."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from interchange.models import ImportRun, UpstreamRecord
 
-from .importing import edit, take_in
+from .importing import edit, statements, take_in, working
 from .records import file_of, topic
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,37 @@ def test_conflicts_can_be_found_and_the_newer_record_read(admin_client, conflict
     assert "Anemia" in listed.content.decode()
     page = admin_client.get(f"/admin/interchange/upstreamrecord/{conflict.pk}/change/")
     assert "&lt;also-called&gt;Pale blood" in page.content.decode()
+
+
+ACTION = {"action": "keep_what_is_here"}
+LIST = "/admin/interchange/upstreamrecord/"
+
+
+def test_a_conflict_is_settled_by_keeping_what_is_here(admin_client, conflict):
+    page = admin_client.post(LIST, ACTION | {"_selected_action": conflict.pk}, follow=True)
+    assert "1 conflict was settled" in page.content.decode()
+    newer = file_of(topic(7, inner="<also-called>Pale blood</also-called>"))
+    with statements() as written:
+        report = take_in(newer)
+    assert (report.unchanged, report.conflicts, written) == (1, [], [])
+    assert working(7).also_called == ("Tired blood",)
+    # The edit is one of the newer record now: the next change conflicts with it, not before.
+    assert len(take_in(file_of(topic(7, inner="<also-called>Blood</also-called>"))).conflicts) == 1
+    assert working(7).also_called == ("Tired blood",)
+
+
+def test_settling_needs_the_right_to_publish(client, conflict, django_user_model):
+    user = django_user_model.objects.create_user("alice", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_upstreamrecord"))
+    client.force_login(user)
+    assert "keep_what_is_here" not in client.get(LIST).content.decode()
+    client.post(LIST, ACTION | {"_selected_action": conflict.pk})
+    conflict.refresh_from_db()
+    assert conflict.pending_record
+    user.user_permissions.add(Permission.objects.get(codename="publish_topiclanguage"))
+    client.post(LIST, ACTION | {"_selected_action": conflict.pk})
+    conflict.refresh_from_db()
+    assert "Pale blood" in conflict.record and not conflict.pending_record
 
 
 def test_the_list_of_records_costs_the_same_for_any_number(

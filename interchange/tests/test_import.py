@@ -330,6 +330,44 @@ def test_an_open_conflict_is_reported_again_and_nothing_is_written():
     assert len(report.conflicts) == 1
 
 
+def test_an_editor_who_takes_the_newer_text_over_ends_the_conflict():
+    newer = file_of(english(inner="<also-called>Pale blood</also-called>"))
+    take_in(file_of(english()))
+    edit(1, also_called=("Tired blood",))
+    take_in(newer)
+    edit(1, also_called=("Pale blood",))
+    report = take_in(newer)
+    assert (report.conflicts, report.unchanged) == ([], 1)
+    kept = UpstreamRecord.objects.get()
+    assert "Pale blood" in kept.record
+    assert (kept.pending_record, kept.pending_digest, kept.pending_document_digest) == ("", "", "")
+    with statements() as written:
+        take_in(newer)
+    assert written == []
+
+
+def test_an_editor_who_took_the_newer_text_over_follows_the_next_one_at_once():
+    take_in(file_of(english(inner=SUMMARY)))
+    edit(1, also_called=("Tired blood",))
+    take_in(file_of(english(inner="<also-called>Pale blood</also-called>" + SUMMARY)))
+    edit(1, also_called=("Pale blood",))
+    report = take_in(file_of(english(inner="<also-called>New blood</also-called>" + SUMMARY)))
+    assert (report.updated, report.conflicts) == (1, [])
+    assert working(1).also_called == ("New blood",)
+
+
+def test_a_source_that_goes_back_ends_the_conflict():
+    take_in(file_of(english()))
+    edit(1, also_called=("Tired blood",))
+    take_in(file_of(english(inner=LINK.format("a"))))
+    assert take_in(file_of(english())).counts()["unchanged"] == 1
+    assert UpstreamRecord.objects.get().pending_record == ""
+    assert working(1).also_called == ("Tired blood",)
+    with statements() as written:
+        take_in(file_of(english()))
+    assert written == []
+
+
 def test_an_edit_published_here_and_taken_back_unpublished_is_still_an_edit():
     take_in(file_of(english(inner=SUMMARY)))
     edit(1, also_called=("Tired blood",), publish=True)
