@@ -147,8 +147,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o644
-# The largest form is the links page of one topic: about 60 rows of 8 fields, with room to grow.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+# The largest form is the links page of one topic. A link posts at most 7 fields, and Django's formsets
+# end at 2,000 rows; real topics hold about 60.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from resources.models import Organization, Resource
 from resources.recognition import normalized, resource_at
+from topics.models import Placement
 
 from .desk import fields, pair, person, url_of, working_copy
 
@@ -180,6 +181,25 @@ def test_saving_links_leaves_the_public_page_alone(client, ana):
     before = client.get("/abdominalpain.html").content
     edit(client, english, **{"links-0-own_title": "Not yet public"})
     assert client.get("/abdominalpain.html").content == before
+
+
+def test_a_topic_with_many_hundred_links_can_be_saved(client, ana):
+    english, _spanish = pair()
+    links = Resource.objects.bulk_create(
+        Resource(title_en=f"Link {number}", url_en=f"https://example.org/{number}")
+        for number in range(800)
+    )
+    Placement.objects.bulk_create(
+        Placement(topic_language=english, resource=link, position=9, categories=["start-here"])
+        for link in links
+    )
+    posted = fields(client.get(url_of(english, "links")))
+    first = len(working_copy(english)["placements"]) - 800
+    more = {f"links-{first + number}-DELETE": "on" for number in range(700)}
+    more |= {f"links-{number}-as_shared": "on" for number in range(first + 800)}
+    assert len(posted | more) > 5000
+    assert client.post(url_of(english, "links"), posted | more).status_code == 302
+    assert english.placements.count() == first + 100
 
 
 def test_adding_organizations_is_a_right_of_its_own(client):
