@@ -128,7 +128,6 @@ class PageAdmin(GuardedAdmin):
             setattr(obj, f"body_{language}", cleaned.html)
             for note in cleaned.notes:
                 messages.warning(request, note)
-        obj.version += 1
         super().save_model(request, obj, form, change)
         if "position" in form.changed_data:
             rewrite_frame()

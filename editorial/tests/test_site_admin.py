@@ -110,6 +110,16 @@ def test_what_every_page_shows_takes_the_right_to_publish(client):
     assert client.post("/admin/topics/installation/1/change/", {}).status_code == 403
 
 
+def test_a_stale_form_of_an_about_page_overwrites_nothing(client, ana):
+    page = Page.objects.get(key="quality")
+    mine = fields(client.get(address(page)), "page_form")
+    change(client, page, body_en="<p>Theirs</p>")
+    answer = client.post(address(page), mine | {"body_es": "<p>Mío</p>"})
+    assert "Somebody else saved this" in answer.content.decode()
+    page.refresh_from_db()
+    assert page.body_en == "<p>Theirs</p>"
+
+
 def test_the_order_of_the_footer_takes_the_right_to_publish(client):
     client.force_login(person("Eva", *EDITOR_RIGHTS))
     page = Page.objects.get(key="quality")
