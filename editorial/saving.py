@@ -3,7 +3,7 @@
 Every page that changes a topic in one language does so inside `one_save`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from topics.document import TopicDocument
-from topics.models import Draft, TopicLanguage
+from topics.models import Draft, HealthTopic, TopicLanguage
 from topics.working_copy import assemble
 
 DRAFTS_KEPT = 50
@@ -38,9 +38,11 @@ def one_save(
     """A transaction in which one language changes. Raises Stale, having written nothing.
 
     `columns` are the language's own columns to write. The row is claimed by compare-and-swap
-    before anything else is written, so of two saves one waits and is then refused.
+    before anything else is written, so of two saves one waits and is then refused. Locks are taken
+    in the order of the whole project: the topic before its languages.
     """
     with transaction.atomic():
+        hold_topics([topic_language.topic_id])
         claimed = TopicLanguage.objects.filter(pk=topic_language.pk, version=version).update(
             version=F("version") + 1, changed_at=timezone.now(), changed_by=by, **columns
         )
@@ -54,8 +56,16 @@ def one_save(
         _keep_draft(topic_language, by)
 
 
+def hold_topics(keys: Collection[int]) -> None:
+    """Lock topics to the end of the transaction, before any of their languages is locked."""
+    list(HealthTopic.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
+
+
 def note_changes(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDocument]:
-    """Find out which working copies differ from what is live, and return their documents."""
+    """Find out which working copies differ from what is live, and return their documents.
+
+    Runs in a transaction that holds their topics.
+    """
     keys = [topic_language.pk for topic_language in topic_languages]
     fresh = TopicLanguage.objects.filter(pk__in=keys).select_related("live_edition")
     documents = assemble(list(fresh))

@@ -73,7 +73,7 @@ class Checker:
         return [Section(level, self.line(heading), first.body), *rest]
 
     def _checked(self, source: str, *, inline: bool) -> str:
-        cleaned = richtext.clean(source, base_url=self.base_url, inline=inline)
+        cleaned = richtext.clean(source, base_url=self.base_url, inline=inline, bound=True)
         self.notes += [note for note in cleaned.notes if note not in self.notes]
         # A number that was posted may belong to another address.
         return richtext.bind(shown(cleaned.html) or "", self._number_of).strip()
