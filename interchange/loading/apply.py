@@ -33,6 +33,7 @@ from .newcomers import noted_newcomers
 from .plan import Plan, Unit, batches
 from .remembering import remember
 from .report import Conflict, Report
+from .standing import without_place
 
 TOPICS_A_COMMIT = 50
 ONE_GROUP = "Two of the groups it names are one group here; the first was kept."
@@ -139,7 +140,8 @@ def _one_by_one(job: Job, read: list[Read], *, final: bool) -> Outcome:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, AddressTaken):
-        return str(error)
+        # It was free when the batch began; another record of the batch may have made a group there.
+        return "Its address, or that of its other language, has just come into use. Import again."
     return f"It could not be stored, so nothing of it was kept ({type(error).__name__}: {error})."
 
 
@@ -152,6 +154,11 @@ def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     local = assemble(rows)
     decided = compare(cases, local)
     report = matching.report
+    refused, refusals = without_place(cases, decided, publish=job.publish)
+    report.refusals += refusals
+    cases = [case for case in cases if case not in refused]
+    kept = [id(match) for case in cases for match in case.matches]
+    decided = [one for one in decided if id(one.match) in kept]
     if job.run is not None:
         with noted_newcomers(report):
             report.notes += _write(job, cases, decided, local)

@@ -188,7 +188,7 @@ def test_a_demonstration_topic_whose_address_is_taken_is_left_out(monkeypatch, f
     monkeypatch.setattr(demonstration.load, "__defaults__", (folder,))
     inner = '<group url="https://x.org/asthma.html" id="900">Asthma</group>'
     take_in(file_of(topic(9, "Flu", inner)))
-    assert "Left out: The address “/asthma.html” is in use" in command("load_demo")
+    assert "Left out: Its address “/asthma.html” is in use" in command("load_demo")
 
 
 def test_removing_keeps_links_that_other_topics_show(folder):

@@ -19,6 +19,7 @@ from topics.models import (
     TopicLanguage,
 )
 from topics.publishing import withdraw
+from topics.working_copy.groups import give_addresses
 
 from .importing import edit, live, row, statements, take_in, working
 from .records import file_of, topic
@@ -473,14 +474,56 @@ def test_two_topics_that_swap_addresses_are_refused_with_a_reason():
     assert (working(1).slug, working(3).slug) == ("a", "b")
 
 
+def group_at(slug, name):
+    group = TopicGroup.objects.create(slug=slug, name_en=name)
+    give_addresses([group])
+
+
 def test_an_address_of_a_page_or_group_is_refused_with_a_reason():
     inner = '<group url="https://x.org/newgroup.html" id="999">New group</group>'
     take_in(file_of(english(inner=inner)))
     report = take_in(file_of(english(3, "New group"), english(4, "Flu")))
-    assert [(refusal.number, "in use" in refusal.reason) for refusal in report.refusals] == [
-        ("3", True)
-    ]
+    (refusal,) = report.refusals
+    assert (refusal.number, refusal.line) == ("3", 3)
+    assert "“/newgroup.html” is in use here by the group “New group”" in refusal.reason
     assert live(4).title == "Flu"
+
+
+@pytest.mark.parametrize(
+    ("slug", "reason"),
+    [
+        ("newgroup", "by the group “New group”. Give that another address"),
+        ("disclaimers", "by a redirect to “/about/disclaimer.html”"),
+        ("left", "by a redirect to “/flu.html”"),
+        ("b", "by the topic “Asthma”"),
+        ("gone", "by the notice that a page is gone"),
+        ("search", "this site itself answers"),
+    ],
+)
+def test_a_rehearsal_refuses_the_addresses_that_a_run_refuses(slug, reason):
+    group_at("newgroup", "New group")
+    Address.objects.create(language="en", slug="gone", gone_reason="Out of date")
+    take_in(file_of(english(3, "Asthma", slug="b"), english(5, "Flu", slug="left")))
+    take_in(file_of(english(5, "Flu", slug="flu")))
+    edit(3, slug="later")
+    pair = (english(1, slug=slug, mapped=2), spanish(2, mapped=1))
+    xml = file_of(*pair, english(7, "Cough"))
+    reports = [take_in(xml, dry_run=True), take_in(xml)]
+    for report in reports:
+        assert [(refusal.number, refusal.line) for refusal in report.refusals] == [
+            ("1", 3),
+            ("2", 4),
+        ]
+        assert reason in report.refusals[0].reason
+        assert "other language was refused" in report.refusals[1].reason
+        assert report.created == 1
+    assert not TopicLanguage.objects.filter(number__in=[1, 2]).exists()
+
+
+def test_drafts_may_wait_for_an_address():
+    group_at("newgroup", "New group")
+    report = take_in(file_of(english(3, "New group")), publish=False)
+    assert (report.created, report.refusals) == (1, [])
 
 
 def test_a_record_that_changes_its_language_is_refused():
