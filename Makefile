@@ -7,7 +7,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 VAR := $(or $(VAR_DIR),var)
-# The page that make run serves. Another machine reaches it only when HOST says so.
+# Where make run serves. Another machine reaches it only when HOST and ALLOWED_HOSTS say so.
 HOST ?= 127.0.0.1
 PORT ?= 8000
 # What make check pretends to be: an installation that faces the public.

@@ -61,13 +61,14 @@ def load(folder: Path = FOLDER) -> Report:
     """Load every file of the folder as one, so that their topics find each other.
 
     Topics that are here for real, or that somebody edited, are left alone. Fills in who runs the
-    site where nobody has. A second call changes nothing.
+    site where nobody has, if there is anything to demonstrate. A second call changes nothing.
     """
     with tempfile.TemporaryFile() as file:
         report = import_spool(
             Spool(file, "demonstration", _join(folder, file)), origin=Origin.DEMONSTRATION
         )
-    _fill_installation()
+    if report.created:
+        _fill_installation()
     return report
 
 

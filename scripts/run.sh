@@ -8,9 +8,12 @@ var=${VAR_DIR:-var}
 loaded=$var/demo_loaded
 [ -e "$var/db.sqlite3" ] || [ -n "${DATABASE_URL:-}" ] || rm -f "$loaded"
 
+# The address that pages give as their own.
+export SITE_URL=${SITE_URL:-http://$HOST:$PORT}
+
 $python manage.py migrate --verbosity 0
 if [ ! -e "$loaded" ]; then
-    $python manage.py load_demo
+    $python manage.py load_demo --if-empty
     touch "$loaded"
 fi
 $python manage.py create_first_admin

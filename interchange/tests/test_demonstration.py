@@ -53,9 +53,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def command(name: str) -> str:
+def command(*words: str) -> str:
     out = io.StringIO()
-    call_command(name, stdout=out)
+    call_command(*words, stdout=out)
     return out.getvalue()
 
 
@@ -63,7 +63,7 @@ def test_the_real_demonstration_loads_whole_and_removes_itself_whole():
     before = Organization.objects.count()
     assert "The demonstration is loaded: " in command("load_demo")
     report_again = command("load_demo")
-    assert "loaded already; nothing was changed" in report_again
+    assert "are here already; nothing changed" in report_again
     assert row(1437).topic.title_es == "Leucemia linfocítica aguda"
     assert set(Edition.objects.values_list("origin", flat=True)) == {Origin.DEMONSTRATION}
     assert not UpstreamRecord.objects.exclude(notes=[]).exists()
@@ -203,3 +203,10 @@ def test_removing_keeps_links_that_other_topics_show(folder):
 def test_loading_leaves_a_run_that_says_so(folder):
     demonstration.load(folder)
     assert ImportRun.objects.get().origin == Origin.DEMONSTRATION
+
+
+def test_the_demonstration_is_not_loaded_beside_topics_when_asked_not_to():
+    HealthTopic.objects.create(title_en="Ours")
+    assert command("load_demo", "--if-empty") == ""
+    assert HealthTopic.objects.count() == 1
+    assert not Installation.objects.get(pk=1).name_en
