@@ -67,7 +67,8 @@ class SharedForm(forms.ModelForm):
 
     class Meta:
         model = HealthTopic
-        fields = ("source_language", "tags", "image", "image_alt_en", "image_alt_es")
+        # Pictures join when public pages show them.
+        fields = ("source_language", "tags")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)

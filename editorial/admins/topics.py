@@ -98,8 +98,8 @@ def save_topic(request, topic, form, change):
         topic.save()
         starting.start_language(topic, values["language"], values["slug"], by=request.user)
     elif form.has_changed():
-        # Only these columns: the others belong to the languages, and are guarded there.
-        topic.save(update_fields=["source_language", "image", "image_alt_en", "image_alt_es"])
+        # Only this column: the others belong to the languages, and are guarded there.
+        topic.save(update_fields=["source_language"])
         HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
 
 
