@@ -37,6 +37,8 @@ from .standing import without_place
 
 TOPICS_A_COMMIT = 50
 ONE_GROUP = "Two of the groups it names are one group here; the first was kept."
+# PostgreSQL undid the work of one of two transactions that hindered each other: it can be done again.
+GAVE_WAY = {"40001", "40P01"}
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,20 @@ def apply(job: Job, *, progress: Callable[[int], None]) -> Report:
 def _apply_batch(job: Job, batch: Sequence[Unit], *, final: bool) -> Outcome:
     # The records are read before the transaction begins, so that editors wait less for the database.
     read = [_read(job.plan, unit) for unit in batch]
+    try:
+        report, waiting = _commit_batch(job, read, final=final)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) not in GAVE_WAY:
+            raise
+        logger.info("The batch gave way to somebody else's save; it is tried again.")
+        report, waiting = _commit_batch(job, read, final=final)
+    for one in read:
+        if one.unit not in waiting:
+            report.add(one.report)
+    return report, waiting
+
+
+def _commit_batch(job: Job, read: list[Read], *, final: bool) -> Outcome:
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -98,9 +114,6 @@ def _apply_batch(job: Job, batch: Sequence[Unit], *, final: bool) -> Outcome:
             report, waiting = _one_by_one(job, read, final=final)
         if job.run is not None:
             ImportRun.objects.filter(pk=job.run.pk).update(heartbeat_at=timezone.now())
-    for one in read:
-        if one.unit not in waiting:
-            report.add(one.report)
     return report, waiting
 
 

@@ -70,12 +70,11 @@ class Matching:
         wanted = Q(number__in=numbers)
         for language, ones in slugs.items():
             wanted |= Q(language=language, slug__in=ones)
-        rows = list(
-            TopicLanguage.objects.filter(wanted)
-            .select_for_update(of=("self",))
-            .select_related("topic")
-            .order_by("pk")
-        )
+        found = TopicLanguage.objects.filter(wanted)
+        # Editors lock a topic before its languages, and so must everybody who locks both.
+        topics = HealthTopic.objects.filter(pk__in=set(found.values_list("topic", flat=True)))
+        list(topics.select_for_update().order_by("pk").values_list("pk"))
+        rows = list(found.select_for_update(of=("self",)).select_related("topic").order_by("pk"))
         self.by_number = {row.number: row for row in rows}
         self.by_slug = {(row.language, row.slug): row for row in rows}
         keys = [row.pk for row in rows]

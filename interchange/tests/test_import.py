@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from interchange.loading import apply as applying
@@ -562,6 +563,50 @@ def test_a_database_that_does_not_answer_ends_the_run(monkeypatch):
         take_in(file_of(english()))
     assert ImportRun.objects.get().state == "failed"
     assert not HealthTopic.objects.exists()
+
+
+class Deadlock(Exception):
+    sqlstate = "40P01"
+
+
+def deadlock():
+    error = OperationalError("deadlock detected")
+    error.__cause__ = Deadlock()
+    return error
+
+
+def test_a_batch_that_gave_way_to_an_editor_is_tried_once_more(monkeypatch):
+    whole, errors = applying.store, [deadlock()]
+
+    def failing(*args, **options):
+        if errors:
+            raise errors.pop()
+        return whole(*args, **options)
+
+    monkeypatch.setattr(applying, "store", failing)
+    report = take_in(file_of(english(inner="<new/>"), english(3, "Asthma")))
+    assert report.counts()["created"] == 2
+    assert len([note for note in report.notes if "<new>" in note.text]) == 1
+    assert ImportRun.objects.get().state == "finished"
+
+
+def test_a_batch_that_gives_way_again_ends_the_run(monkeypatch):
+    def failing(*args, **options):
+        raise deadlock()
+
+    monkeypatch.setattr(applying, "store", failing)
+    with pytest.raises(OperationalError):
+        take_in(file_of(english()))
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="locks whole tables")
+def test_a_topic_is_locked_before_its_languages():
+    take_in(file_of(english()))
+    with CaptureQueriesContext(connection) as queries:
+        take_in(file_of(english(inner=LINK.format("a"))))
+    locks = [q["sql"] for q in queries if "FOR UPDATE" in q["sql"]]
+    assert 'FROM "topics_healthtopic"' in locks[0]
+    assert 'FROM "topics_topiclanguage"' in locks[1]
 
 
 def test_a_database_that_stops_answering_while_topics_are_tried_alone_ends_the_run(monkeypatch):
