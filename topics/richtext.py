@@ -1,8 +1,8 @@
-"""The one allow-list of HTML, and the cutting of a summary into sections.
+"""The canonical form of HTML, and the cutting of a summary into sections.
 
 `clean` turns HTML from anywhere into the canonical form that is stored; everything else here
-works on that form only, where every element is closed and every attribute quoted, so a small
-scanner replaces a second parser. The vocabulary is what 1,023 real summaries use.
+works on that form only, where every element is closed, every attribute quoted and no link inside
+another, so a small scanner replaces a second parser. What is allowed: allowed_html.py.
 """
 
 import html
@@ -14,59 +14,31 @@ from urllib.parse import urljoin
 import nh3
 from django.utils.translation import gettext as _
 
-from .document import Section
-
-TAGS = frozenset(
-    "p ul ol li a strong em br h2 h3 h4 table caption thead tbody tr th td img".split()
+from .allowed_html import (
+    ADDRESS_SCHEMES,
+    ATTRIBUTES,
+    BINDING,
+    INLINE_TAGS,
+    TAGS,
+    allowed,
+    losses,
 )
-# What may stand within a line, such as a heading.
-INLINE_TAGS = frozenset({"a", "strong", "em", "br"})
-ATTRIBUTES = {
-    "a": {"href", "target", "tid", "data-topic"},
-    "p": {"class"},
-    "img": {"src", "alt", "class"},
-    "table": {"class", "border", "width", "summary"},
-    "tr": {"class"},
-    "th": {"scope", "colspan", "rowspan"},
-    "td": {"colspan", "rowspan"},
-}
-# Class names of the source's format. They mean nothing to our stylesheet; they are kept so that
-# what came in can go out again. Any other class name is dropped.
-CLASSES = {"", "attribution", "NLMattribution", "info-table-1", "scale-with-grid"} | {
-    f"r{n}" for n in range(1, 10)
-}
-ADDRESS_SCHEMES = {"http", "https", "mailto", "tel"}
-_VALUES = {
-    "class": CLASSES.__contains__,
-    "target": {"_blank"}.__contains__,
-    "scope": {"col", "row", "colgroup", "rowgroup"}.__contains__,
-    "border": re.compile(r"\d{1,2}").fullmatch,
-    "width": re.compile(r"\d{1,4}%?").fullmatch,
-    "colspan": re.compile(r"\d{1,3}").fullmatch,
-    "rowspan": re.compile(r"\d{1,3}").fullmatch,
-    "tid": re.compile(r"\d{1,9}").fullmatch,
-    "data-topic": re.compile(r"\d{1,10}").fullmatch,
-}
+from .document import Section
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"]*")*)\s*>')
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>(.*?)</a>", re.DOTALL)
 _ANCHOR_START = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")+)\s*>")
-_LOOSE_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]*)>")
-_LOOSE_ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=")
+_LINK_OR_PICTURE = re.compile(r"<(/?)(a|img)((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>")
+_HAS_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 _ESCAPED_TWICE = re.compile(r"&amp;(nbsp|quot|#\d{1,6});")
-
-
-def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
-    allowed = _VALUES.get(attribute)
-    return value if allowed is None or allowed(value) else None
 
 
 def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(tags),
         attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
-        attribute_filter=_keep_attribute,
+        attribute_filter=lambda _tag, name, value: value if allowed(name, value) else None,
         url_schemes=ADDRESS_SCHEMES,
         link_rel=None,
         strip_comments=True,
@@ -74,6 +46,8 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     )
 
 
+# Real texts are done after one pass; this many are for what is tangled on purpose.
+PASSES = 20
 _CLEANER = _cleaner(TAGS)
 _INLINE_CLEANER = _cleaner(INLINE_TAGS)
 
@@ -86,73 +60,108 @@ class Cleaned:
     notes: tuple[str, ...]
 
 
-def clean(source: str, *, base_url: str = "", inline: bool = False) -> Cleaned:
+def clean(source: str, *, base_url: str = "", inline: bool = False, bound: bool = False) -> Cleaned:
     """Bring HTML from anywhere into the canonical form.
 
     Relative addresses are resolved against `base_url` (the page the text stands on); an anchor
     without an address becomes plain text; `tid`, the source's number of the topic meant, becomes
-    our `data-topic`. `inline` is for a heading or another single line: of blocks only the text is
-    kept. The result is a fixed point: cleaning it again changes nothing.
+    our `data-topic`. Only with `bound`, for what was stored or edited here, is `data-topic` itself
+    taken over. `inline` is for a heading or another single line: of blocks only the text is kept.
+    The result is a fixed point: cleaning it again, as bound, changes nothing.
     """
     notes: list[str] = []
+    text = _pass(source, base_url, notes, inline=inline, bound=bound)
+    for _attempt in range(PASSES):
+        again = _pass(text, base_url, notes, inline=inline, bound=True)
+        if again == text:
+            return Cleaned(text, tuple(dict.fromkeys(notes)))
+        text = again
+    notes.append(_("The HTML was too tangled; only its text was kept."))
+    words = re.sub(r"[<>&]", " ", html.unescape(re.sub(r"<[^>]*>", " ", text)))
+    return Cleaned(" ".join(words.split()), tuple(dict.fromkeys(notes)))
+
+
+def _pass(source: str, base_url: str, notes: list[str], *, inline: bool, bound: bool) -> str:
+    """One pass of cleaning; repairs may leave something for the next."""
     if re.match(r"\s*&lt;(p|ul|ol|h[2-4])\b", source):
         source = html.unescape(source)
         notes.append(_("The text was escaped twice; it was unescaped once more."))
     if _ESCAPED_TWICE.search(source):
         source = _ESCAPED_TWICE.sub(r"&\1;", source)
         notes.append(_("Characters that were escaped twice were repaired."))
-    notes += _refused(source)
+    notes += losses(source, bound=bound)
     cleaned = (_INLINE_CLEANER if inline else _CLEANER).clean(source)
-    return Cleaned(_ANCHOR.sub(lambda m: _anchor(m, base_url, notes), cleaned), tuple(notes))
+    return _links_and_pictures(cleaned, base_url, notes, bound=bound)
 
 
-def _refused(source: str) -> list[str]:
-    """Sentences on elements, attributes and comments that the allow-list does not know."""
-    notes = [_("A comment was left out.")] if "<!--" in source else []
-    seen: set[tuple[str, str]] = set()
-    for tag, rest in _LOOSE_TAG.findall(source):
-        name = tag.lower()
-        if name not in TAGS:
-            seen.add((name, ""))
-            continue
-        for attribute in _LOOSE_ATTRIBUTE.findall(re.sub(r"\"[^\"]*\"|'[^']*'", "", rest)):
-            if attribute.lower() not in ATTRIBUTES.get(name, ()):
-                seen.add((name, attribute.lower()))
-    for name, attribute in sorted(seen):
-        note = (
-            _("The attribute “%(attribute)s” of <%(element)s> was left out.")
-            if attribute
-            else _("The element <%(element)s> is not allowed; its text was kept.")
-        )
-        notes.append(note % {"attribute": attribute, "element": name})
-    return notes
+def _links_and_pictures(text: str, base_url: str, notes: list[str], *, bound: bool) -> str:
+    """Give links and pictures their whole addresses; one without is no link, nor one in a link."""
+    opened: list[bool] = []
+
+    def replaced(match: re.Match[str]) -> str:
+        closing, name, attributes = match[1], match[2], _attributes(match[3])
+        if name == "img":
+            return _whole_picture(attributes, base_url, notes)
+        if closing:
+            return "</a>" if opened.pop() else ""
+        inner = text[match.end() : text.find("</a>", match.end())][:80]
+        if any(opened):
+            notes.append(_("A link inside a link became plain text: “%(text)s”.") % {"text": inner})
+            opened.append(False)
+            return ""
+        attributes = _with_whole_address(attributes, "href", base_url, notes)
+        if not attributes["href"]:
+            notes.append(
+                _("A link without an address became plain text: “%(text)s”.") % {"text": inner}
+            )
+        opened.append(bool(attributes["href"]))
+        return _start_tag(name, _binding(attributes, bound=bound)) if opened[-1] else ""
+
+    return _LINK_OR_PICTURE.sub(replaced, text)
 
 
-def _anchor(match: re.Match[str], base_url: str, notes: list[str]) -> str:
-    attributes = _attributes(match[1])
-    inner = match[2]
-    written = html.unescape(attributes.pop("href", ""))
-    href = written.strip()
-    if not href:
+def _whole_picture(attributes: dict[str, str], base_url: str, notes: list[str]) -> str:
+    attributes = _with_whole_address(attributes, "src", base_url, notes)
+    if attributes["src"]:
+        return _start_tag("img", attributes)
+    text = attributes.get("alt", "")
+    notes.append(
+        _("A picture without an address became plain text: “%(text)s”.") % {"text": text[:80]}
+    )
+    return text
+
+
+def _binding(attributes: dict[str, str], *, bound: bool) -> dict[str, str]:
+    """The source's number of the topic meant as our own attribute."""
+    number = attributes.pop("tid", None)
+    if not bound:
+        attributes.pop(BINDING, None)
+    if number:
+        attributes.setdefault(BINDING, number)
+    return attributes
+
+
+def _with_whole_address(
+    attributes: dict[str, str], name: str, base_url: str, notes: list[str]
+) -> dict[str, str]:
+    """The attributes with their address first, trimmed and complete; empty where there is none."""
+    written = html.unescape(attributes.pop(name, ""))
+    address = written.strip()
+    if address != written and address:
         notes.append(
-            _("A link without an address became plain text: “%(text)s”.") % {"text": inner[:80]}
+            _("Blanks around the address “%(address)s” were removed.") % {"address": address[:80]}
         )
-        return inner
-    if href != written:
-        notes.append(
-            _("Blanks around the address “%(address)s” were removed.") % {"address": href[:80]}
-        )
-    tid = attributes.pop("tid", None)
-    if tid:
-        attributes.setdefault("data-topic", tid)
-    if base_url and not re.match(r"(?i)[a-z][a-z0-9+.-]*:", href):
-        whole = urljoin(base_url, href)
+    if address and base_url and not _HAS_SCHEME.match(address):
+        try:
+            whole = urljoin(base_url, address)
+        except ValueError:  # such as “//[”
+            return {name: "", **attributes}
         notes.append(
             _("The relative address “%(address)s” was completed to %(whole)s.")
-            % {"address": href[:80], "whole": whole[:200]}
+            % {"address": address[:80], "whole": whole[:200]}
         )
-        href = whole
-    return f"{_start_tag('a', {'href': html.escape(href), **attributes})}{inner}</a>"
+        address = whole
+    return {name: html.escape(address), **attributes}
 
 
 def _attributes(written: str) -> dict[str, str]:
@@ -299,14 +308,31 @@ def presentable(text: str) -> str:
     """Canonical HTML as a page shows it: no leftover presentation, tables and pictures accessible.
 
     A table's `summary` becomes its caption. A picture elsewhere becomes a link to it, because a
-    page loads nothing from other hosts.
+    page loads nothing from other hosts; inside a link only its alternative text is left.
     """
     if "<table" not in text and "<img" not in text and " class=" not in text:
         return text
     text = re.sub(r"<(p|tr)(?:\s+[a-z-]+=\"[^\"]*\")+>", r"<\1>", text)
     text = re.sub(r"<table((?:\s+[a-z-]+=\"[^\"]*\")*)>(\s*<caption>)?", _table, text)
     text = text.replace("<p></p>", "")
-    return re.sub(r"<img((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>", _picture, text)
+    return _pictures_as_links(text)
+
+
+def _pictures_as_links(text: str) -> str:
+    """A picture as a link to it; inside a link, its alternative text."""
+    in_link = False
+
+    def replaced(match: re.Match[str]) -> str:
+        nonlocal in_link
+        if match[2] == "a":
+            in_link = not match[1]
+            return match[0]
+        attributes = _attributes(match[3])
+        source = attributes.get("src", "")
+        alternative = attributes.get("alt", "") or source.rsplit("/", 1)[-1]
+        return f'<a href="{source}">{alternative}</a>' if source and not in_link else alternative
+
+    return _LINK_OR_PICTURE.sub(replaced, text)
 
 
 def _table(match: re.Match[str]) -> str:
@@ -314,10 +340,3 @@ def _table(match: re.Match[str]) -> str:
     if match[2] or not summary:
         return f"<table>{match[2] or ''}"
     return f"<table><caption>{summary}</caption>"
-
-
-def _picture(match: re.Match[str]) -> str:
-    attributes = _attributes(match[1])
-    source = attributes.get("src", "")
-    alternative = attributes.get("alt", "") or source.rsplit("/", 1)[-1]
-    return f'<a href="{source}">{alternative}</a>' if source else ""

@@ -1,5 +1,8 @@
 """The allow-list, and cutting a summary into sections and back."""
 
+import re
+
+import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,10 +49,83 @@ def test_every_removal_is_reported():
     )
 
 
-@given(st.text(max_size=200) | st.text("<>/=\"'& apbrullih1234", max_size=80))
+# What has been hard to bring into one form: links in links, tables in links, text escaped twice.
+INGREDIENTS = (
+    '<a href="x"> <a href="https://x.org/a" tid="7"> <a href="//[" data-topic="8"> <a> </a> <table> '
+    "<caption> <tr> <td> <th> </td> </table> <p> </p> <strong> </strong> <em> <ul> <li> </ul> <h3> "
+    '</h3> <br> <img src="a.jpg" alt="b&amp;amp;quot;c"> <img alt="&lt;p>"> <p class="intro"> '
+    "&amp;#38;quot; &amp;amp; &amp;nbsp; &lt;p &lt;p&gt; &#13; &#0; &#38; &amp; #38; ; quot; <!-- > "
+    "< text <script> </script> <svg> <math> <style>"
+).split(" ")
+tangled = st.lists(st.sampled_from([*INGREDIENTS, " ", "\n"]), max_size=25).map("".join)
+
+
+@given(st.text(max_size=200) | st.text("<>/=\"'& apbrullih1234", max_size=80) | tangled)
 def test_cleaning_twice_changes_nothing(anything):
+    for inline in (False, True):
+        once = richtext.clean(anything, base_url=PAGE, inline=inline).html
+        again = richtext.clean(once, base_url=PAGE, inline=inline, bound=True)
+        assert again == richtext.Cleaned(once, ())
+
+
+@given(tangled)
+def test_no_link_stands_in_another(anything):
     once = richtext.clean(anything, base_url=PAGE).html
-    assert richtext.clean(once, base_url=PAGE) == richtext.Cleaned(once, ())
+    assert nh3.clean(once, tags=richtext.TAGS, attributes=richtext.ATTRIBUTES, link_rel=None) == (
+        once.replace("&#x27;", "'")
+    )
+    for html in (once, richtext.presentable(once)):
+        assert "<a" not in re.sub(r"<a [^>]*>(?:(?!<a\b).)*?</a>", "", html, flags=re.DOTALL)
+
+
+def test_what_is_too_tangled_becomes_text(monkeypatch):
+    monkeypatch.setattr(richtext, "PASSES", 0)
+    cleaned = richtext.clean("<p>one &amp; <strong>two</strong></p>")
+    assert cleaned.html == "one two"
+    assert cleaned.notes == ("The HTML was too tangled; only its text was kept.",)
+
+
+@pytest.mark.parametrize(
+    ("source", "html", "note"),
+    [
+        (
+            '<a href="/a">1<table><tr><td><a href="/b">2</a></td></tr></table></a>',
+            '<a href="https://medlineplus.gov/a">1<table><tbody><tr><td>2</td></tr></tbody>'
+            "</table></a>",
+            "A link inside a link became plain text: “2”.",
+        ),
+        ("<p>a &amp;#38;quot; b</p>", '<p>a " b</p>', "escaped twice were repaired"),
+        (
+            '<p><img src="a.jpg"></p>',
+            '<p><img src="https://medlineplus.gov/spanish/a.jpg"></p>',
+            "“a.jpg” was completed",
+        ),
+        ('<p><img alt="A &amp; B"></p>', "<p>A &amp; B</p>", "A picture without an address"),
+        ('<a href="//[">x</a>', "x", "A link without an address"),
+        ('<p class="intro">x</p>', "<p>x</p>", "The value “intro” of “class” in <p> was left out."),
+        ("<p class=intro>x</p>", "<p>x</p>", "The value “intro” of “class” in <p>"),
+        ("<p hidden>x</p>", "<p>x</p>", "The attribute “hidden” of <p>"),
+        (
+            '<a href="https://x.org/" data-topic="7">x</a>',
+            '<a href="https://x.org/">x</a>',
+            "The attribute “data-topic” of <a>",
+        ),
+        (
+            '<a href="https://x.org/" data-topic="7" tid="8">x</a>',
+            '<a href="https://x.org/" data-topic="8">x</a>',
+            "The attribute “data-topic” of <a>",
+        ),
+    ],
+)
+def test_what_is_repaired_is_noted(source, html, note):
+    cleaned = richtext.clean(source, base_url=PAGE)
+    assert cleaned.html == html
+    assert any(note in one for one in cleaned.notes)
+
+
+def test_a_link_that_was_bound_here_stays_bound():
+    link = '<a href="https://x.org/" data-topic="1500000001">x</a>'
+    assert richtext.clean(link, bound=True) == richtext.Cleaned(link, ())
 
 
 def test_blanks_around_an_address_are_removed_with_a_note():
@@ -133,4 +209,12 @@ def test_tables_get_captions_and_outside_pictures_become_links():
     assert richtext.presentable(html) == (
         "<table><caption>Ranges</caption><tbody><tr><td>1</td></tr></tbody></table>"
         '<a href="https://example.org/a.jpg">a.jpg</a>'
+    )
+
+
+def test_a_picture_in_a_link_is_its_text():
+    html = '<a href="https://x.org/"><img src="https://x.org/a.jpg" alt="A"></a>'
+    picture = '<img src="https://x.org/b.jpg" alt="">'
+    assert richtext.presentable(html + picture) == (
+        '<a href="https://x.org/">A</a><a href="https://x.org/b.jpg">b.jpg</a>'
     )
