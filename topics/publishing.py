@@ -6,6 +6,7 @@ the public lists consistent with each other.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -49,9 +50,16 @@ class Publication:
 
 
 def append_editions(
-    publications: Sequence[Publication], *, by: AbstractBaseUser | None, origin: Origin
+    publications: Sequence[Publication],
+    *,
+    by: AbstractBaseUser | None,
+    origin: Origin,
+    as_of: datetime | None = None,
 ) -> list[Edition]:
     """Append an edition for each document, make it live and bring the public lists up to date.
+
+    `as_of` is the day of which the content is, where that is not today: readers are shown it as
+    “last updated”.
 
     Runs in the caller's transaction, with a number of queries that does not depend on the
     number of documents. Raises AddressTaken when a document's slug answers for something else.
@@ -73,7 +81,7 @@ def append_editions(
         .annotate(Max("number"))
     )
     editions = Edition.objects.bulk_create(
-        _edition(publication, numbers, locked, by=by, origin=origin, now=now)
+        _edition(publication, numbers, locked, by=by, origin=origin, now=now, as_of=as_of or now)
         for publication in publications
     )
     _go_live(editions, locked)
@@ -108,7 +116,7 @@ def _go_live(editions: Sequence[Edition], locked: dict[int, TopicLanguage]) -> N
     )
 
 
-def _edition(publication, numbers, locked, *, by, origin, now) -> Edition:
+def _edition(publication, numbers, locked, *, by, origin, now, as_of) -> Edition:
     document = publication.document
     before = locked[publication.topic_language.pk].live_edition
     text = document.to_json()
@@ -125,7 +133,7 @@ def _edition(publication, numbers, locked, *, by, origin, now) -> Edition:
         note=publication.note,
         made_from=publication.made_from,
         content_changed_at=(
-            before.content_changed_at if before is not None and origin == Origin.REFRESH else now
+            before.content_changed_at if before is not None and origin == Origin.REFRESH else as_of
         ),
     )
 

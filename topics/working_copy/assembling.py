@@ -68,14 +68,16 @@ def assemble(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDocumen
             other_languages=tuple(
                 OtherLanguageLink(row.name, row.vernacular_name, row.url) for row in others[tl.pk]
             ),
-            institute=(
-                Institute(tl.institute_name, tl.institute_url) if tl.institute_name else None
-            ),
+            institute=_institute(tl),
             related=tuple(_reference(row) for row in related[tl.pk]),
             links=tuple(links[tl.pk]),
             image=_image(topic, tl.language),
         )
     return documents
+
+
+def _institute(tl: TopicLanguage) -> Institute | None:
+    return Institute(tl.institute_name, tl.institute_url) if tl.institute_name else None
 
 
 def _by_topic_language(rows: Any) -> dict[int, list[Any]]:

@@ -94,21 +94,7 @@ def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
     now = timezone.now()
     topics = HealthTopic.objects.in_bulk({tl.topic_id for tl, _document in items})
     for tl, document in items:
-        topic = topics[tl.topic_id]
-        setattr(topic, f"title_{document.language}", document.title)
-        setattr(topic, f"meta_description_{document.language}", document.meta_description)
-        setattr(topic, f"attribution_{document.language}", document.attribution)
-        institute = document.institute
-        tl.slug = document.slug
-        tl.number = document.number if document.number is not None else tl.number
-        tl.upstream_url = document.url
-        tl.upstream_digest = address_digest(document.url)
-        tl.date_created = document.date_created
-        tl.has_summary = document.summary is not None
-        tl.institute_name = institute.name if institute else ""
-        tl.institute_url = institute.url if institute else None
-        tl.mesh_headings = mesh_headings_to_plain(document.mesh_headings)
-        tl.mapped = None if document.mapped is None else asdict(document.mapped)
+        _set_fields(topics[tl.topic_id], tl, document)
         tl.changed_at, tl.changed_by = now, by
     languages = {document.language for _tl, document in items}
     HealthTopic.objects.bulk_update(
@@ -133,6 +119,23 @@ def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
     TopicLanguage.objects.filter(pk__in=[tl.pk for tl, _document in items]).update(
         version=F("version") + 1, has_changes=True
     )
+
+
+def _set_fields(topic: HealthTopic, tl: TopicLanguage, document: TopicDocument) -> None:
+    setattr(topic, f"title_{document.language}", document.title)
+    setattr(topic, f"meta_description_{document.language}", document.meta_description)
+    setattr(topic, f"attribution_{document.language}", document.attribution)
+    institute = document.institute
+    tl.slug = document.slug
+    tl.number = document.number if document.number is not None else tl.number
+    tl.upstream_url = document.url
+    tl.upstream_digest = address_digest(document.url)
+    tl.date_created = document.date_created
+    tl.has_summary = document.summary is not None
+    tl.institute_name = institute.name if institute else ""
+    tl.institute_url = institute.url if institute else None
+    tl.mesh_headings = mesh_headings_to_plain(document.mesh_headings)
+    tl.mapped = None if document.mapped is None else asdict(document.mapped)
 
 
 def _store_names(items: Items) -> None:
