@@ -177,8 +177,13 @@ class ElementReading:
                 f"<{element.tag}> has the address “{written[:80]}”. Addresses that begin with "
                 f"“{scheme[0]}:” can harm readers and are never published."
             )
-        if not scheme:
+        try:
             whole = urljoin(self.base_url, written.strip())
+        except ValueError:
+            raise RecordRefused(
+                f"The address “{written[:80]}” of <{element.tag}> is no web address."
+            ) from None
+        if not scheme:
             self.notes.append(
                 f"The relative address “{written[:80]}” was completed to {whole[:200]}."
             )

@@ -256,6 +256,10 @@ def _url(written: str | None) -> str:
         raise RecordRefused(
             f"Its address has {len(url):,} characters; at most {ADDRESS_MAX_LENGTH:,} can be kept."
         )
+    try:
+        urlsplit(url)
+    except ValueError:
+        raise RecordRefused(f"Its address “{url[:80]}” is no web address.") from None
     return url
 
 
