@@ -55,6 +55,8 @@ INSTALLATION = {
     "contact": "https://example.org/contact",
     "emergency_number": "911",
 }
+# What a real site may well say in the same words.
+COMMON_WORDS = {"source_credit_en", "source_credit_es", "emergency_number"}
 
 
 def load(folder: Path = FOLDER) -> Report:
@@ -100,11 +102,26 @@ def _fill_installation() -> None:
     rewrite_frame()
 
 
+def _clear_installation() -> None:
+    """Take back the words that nobody changed, unless only such are left as a real site may say."""
+    installation = Installation.objects.filter(pk=1).first()
+    left = {
+        name for name, value in INSTALLATION.items() if getattr(installation, name, "") == value
+    }
+    if left <= COMMON_WORDS:
+        return
+    for name in left:
+        setattr(installation, name, Installation._meta.get_field(name).get_default())
+    installation.save()
+    rewrite_frame()
+
+
 @transaction.atomic
 def remove() -> tuple[int, list[str]]:
     """Remove the demonstration topics that nobody edited here, with all that only they used.
 
-    Returns how many were removed and a sentence for each that was kept.
+    The words of the site go too where they are still the demonstration's. Returns how many topics
+    were removed and a sentence for each that was kept.
     """
     loaded = HealthTopic.objects.filter(languages__upstream__origin=Origin.DEMONSTRATION).distinct()
     topics, kept = [], []
@@ -118,6 +135,7 @@ def remove() -> tuple[int, list[str]]:
     if topics:
         _delete(topics)
         bump_generation()
+    _clear_installation()
     return len(topics), kept
 
 
