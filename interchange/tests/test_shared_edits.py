@@ -7,6 +7,7 @@ from resources.models import InformationCategory, Organization, Resource
 from topics.models import HealthTopic, RefreshJob, TopicLanguage
 from topics.publishing import publish
 from topics.refresh import request_refresh, run_refresh
+from topics.working_copy import linking
 
 from .importing import edit, give_out, live, row, statements, take_in, working
 from .records import file_of, topic
@@ -186,3 +187,38 @@ def test_a_shared_edit_alone_leaves_nothing_for_the_same_file_to_do():
         assert take_in(xml).unchanged == 1
     assert written == []
     assert UpstreamRecord.objects.get().structure_digest == working(1).structure_digest()
+
+
+# --- While an import runs ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Let an editor save links between the import's reading and its writing of them."""
+    follow = linking._Book.follow_records
+
+    def begin(**values):
+        def interrupted(*args):
+            follow(*args)
+            Resource.objects.update(**values)
+
+        monkeypatch.setattr(linking._Book, "follow_records", interrupted)
+
+    return begin
+
+
+def test_an_import_writes_only_the_language_that_it_changes(meanwhile):
+    take_in(file_of(topic(1, inner=site(mapped="https://x.org/hierro"))))
+    meanwhile(title_es="Hierro")
+    take_in(file_of(topic(1, inner=site("Iron and you", mapped="https://x.org/hierro"))))
+    link = Resource.objects.get()
+    assert (link.title_en, link.title_es) == ("Iron and you", "Hierro")
+
+
+def test_a_link_that_an_editor_changed_meanwhile_is_left_to_her(meanwhile):
+    take_in(file_of(topic(1, inner=site())))
+    meanwhile(title_en="Iron, please")
+    take_in(file_of(topic(1, inner=site("Iron and you"))))
+    assert Resource.objects.get().title_en == "Iron, please"
+    assert Resource.objects.get().organizations.get().name_en == "A society"
+    assert working(1).links[0].title == live(1).links[0].title == "Iron and you"

@@ -4,12 +4,13 @@ Both languages of a link are one Resource. An address belongs to at most one res
 language; what a page says differently from the resource is kept in its placement.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+
+from django.db.models import QuerySet
 
 from resources.models import (
     Language,
-    Organization,
     Resource,
     ResourceOrganization,
     address_digest,
@@ -20,6 +21,7 @@ from topics.models import Placement, TopicLanguage
 from topics.site import hold_shared_things
 
 from .categories import categories_named
+from .organizations import organization_keys
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 # SQLite and PostgreSQL both take far more, but plans stay quick with lists of this length.
@@ -51,12 +53,22 @@ class Side:
 
 @dataclass(slots=True)
 class Entry:
-    """A shared link in memory; `key` is None until it is stored."""
+    """A shared link in memory; `key` is None until it is stored.
+
+    `before` is what the sides to be changed said when they were read.
+    """
 
     key: int | None = None
     sides: dict[str, Side] = field(default_factory=lambda: {x: Side() for x in Language.values})
     changed: set[str] = field(default_factory=set)
+    before: dict[str, Side] = field(default_factory=dict)
     topics: set[int] = field(default_factory=set)
+
+    def follow(self, language: str, link: Link) -> None:
+        """Say what the link says."""
+        self.before.setdefault(language, replace(self.sides[language]))
+        self.sides[language].take(link)
+        self.changed.add(language)
 
 
 def place_links(items: Items) -> dict[int, list[Link]]:
@@ -136,42 +148,15 @@ class _Book:
                 urls[document.language].add(link.url)
                 if link.mapped_url:
                     urls[other_language(document.language)].add(link.mapped_url)
+        found: dict[int, Entry] = {}
         for language, ones in urls.items():
             digests = sorted(address_digest(url) or "" for url in ones)
             for start in range(0, len(digests), CHUNK):
-                self._load({f"url_digest_{language}__in": digests[start : start + CHUNK]})
-        self._load_organizations()
-
-    def _load(self, condition: dict[str, list[str]]) -> None:
-        names = [
-            f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")
-        ]
-        known = {entry.key for entry in self.entries}
-        for row in Resource.objects.filter(**condition).values("pk", *names):
-            if row["pk"] in known:
-                continue
-            entry = Entry(row["pk"])
-            for language in Language.values:
-                entry.sides[language] = Side(
-                    row[f"title_{language}"] or "",
-                    row[f"url_{language}"] or "",
-                    (),
-                    tuple(row[f"descriptions_{language}"] or ()),
-                )
+                wanted = {f"url_digest_{language}__in": digests[start : start + CHUNK]}
+                found |= _sides_of(Resource.objects.filter(**wanted))
+        _add_organizations(found)
+        for entry in found.values():
             self._add(entry)
-
-    def _load_organizations(self) -> None:
-        by_key = {entry.key: entry for entry in self.entries}
-        keys = list(by_key)
-        for start in range(0, len(keys), CHUNK):
-            rows = ResourceOrganization.objects.filter(
-                resource__in=keys[start : start + CHUNK]
-            ).values_list(
-                "resource", "language", *(f"organization__name_{x}" for x in Language.values)
-            )
-            for key, language, *names in rows.order_by("resource", "language", "position"):
-                name = dict(zip(Language.values, names, strict=True))[language] or ""
-                by_key[key].sides[language].organizations += (name,)
 
     def _add(self, entry: Entry) -> None:
         self.entries.append(entry)
@@ -196,8 +181,7 @@ class _Book:
             self.entries.append(entry)
         if not entry.sides[language].title:
             # Only the address was known here, so no page shows anything of this side yet.
-            entry.sides[language].take(link)
-            entry.changed.add(language)
+            entry.follow(language, link)
             self.by_url[language, link.url] = entry
         entry.topics.add(topic)
         return entry
@@ -217,8 +201,7 @@ class _Book:
         shared = self._used_elsewhere([entry for entry, _language, _link in differing])
         for entry, language, link in differing:
             if entry.key not in shared:
-                entry.sides[language].take(link)
-                entry.changed.add(language)
+                entry.follow(language, link)
 
     def _used_elsewhere(self, entries: list[Entry]) -> set[int]:
         """Keys of the stored links that a topic outside the batch, or another of it, places."""
@@ -235,15 +218,16 @@ class _Book:
     def save(self) -> None:
         """Write new and completed links with their organisations."""
         new = [entry for entry in self.entries if entry.key is None]
-        rows = Resource.objects.bulk_create(
-            (_row(entry, Resource()) for entry in new), batch_size=CHUNK
-        )
+        rows = Resource.objects.bulk_create(map(_row, new), batch_size=CHUNK)
         for entry, row in zip(new, rows, strict=True):
             entry.key = row.pk
         created = {entry.key for entry in new}
-        changed = [entry for entry in self.entries if entry.changed and entry.key not in created]
-        self._update(changed)
-        organizations = _organizations(entry for entry in self.entries if entry.changed)
+        self._update([e for e in self.entries if e.changed and e.key not in created])
+        organizations = organization_keys(
+            {language: side.organizations for language, side in entry.sides.items()}
+            for entry in self.entries
+            if entry.changed
+        )
         ResourceOrganization.objects.bulk_create(
             (
                 ResourceOrganization(
@@ -260,60 +244,80 @@ class _Book:
         )
 
     def _update(self, entries: list[Entry]) -> None:
+        """Write the changed sides of stored links, and nothing but them."""
         if not entries:
             return
-        rows = Resource.objects.in_bulk([entry.key for entry in entries])
-        fields = [
-            f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")
-        ]
-        fields += [f"url_digest_{language}" for language in Language.values]
-        Resource.objects.bulk_update(
-            [_row(entry, rows[entry.key]) for entry in entries], fields, batch_size=50
-        )
+        _keep_what_editors_changed(entries)
         for language in Language.values:
-            keys = [entry.key for entry in entries if language in entry.changed]
+            changed = [entry for entry in entries if language in entry.changed]
+            rows = [_fill(Resource(pk=e.key), language, e.sides[language]) for e in changed]
+            names = [
+                f"{name}_{language}" for name in ("title", "url", "descriptions", "url_digest")
+            ]
+            Resource.objects.bulk_update(rows, names, batch_size=50)
+            keys = [entry.key for entry in changed]
             ResourceOrganization.objects.filter(resource__in=keys, language=language).delete()
 
 
-def _row(entry: Entry, row: Resource) -> Resource:
+def _sides_of(resources: QuerySet[Resource]) -> dict[int, Entry]:
+    """The links as stored, by key, without their organisations yet."""
+    names = [f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")]
+    return {
+        row["pk"]: Entry(
+            row["pk"],
+            {
+                language: Side(
+                    row[f"title_{language}"] or "",
+                    row[f"url_{language}"] or "",
+                    (),
+                    tuple(row[f"descriptions_{language}"] or ()),
+                )
+                for language in Language.values
+            },
+        )
+        for row in resources.values("pk", *names)
+    }
+
+
+def _add_organizations(entries: dict[int, Entry]) -> None:
+    keys = list(entries)
+    for start in range(0, len(keys), CHUNK):
+        rows = ResourceOrganization.objects.filter(
+            resource__in=keys[start : start + CHUNK]
+        ).values_list("resource", "language", *(f"organization__name_{x}" for x in Language.values))
+        for key, language, *names in rows.order_by("resource", "language", "position"):
+            name = dict(zip(Language.values, names, strict=True))[language] or ""
+            entries[key].sides[language].organizations += (name,)
+
+
+def _keep_what_editors_changed(entries: list[Entry]) -> None:
+    """Lock stored links that are to change; a side that an editor changed since it was read stays.
+
+    What a document says differently from it is then kept with the placement.
+    """
+    keys = [entry.key for entry in entries]
+    now: dict[int, Entry] = {}
+    for start in range(0, len(keys), CHUNK):
+        rows = Resource.objects.filter(pk__in=keys[start : start + CHUNK])
+        now |= _sides_of(rows.select_for_update().order_by("pk"))
+    _add_organizations(now)
+    for entry in entries:
+        for language, side in now[entry.key].sides.items():
+            if language not in entry.changed or side != entry.before[language]:
+                entry.sides[language] = side
+                entry.changed.discard(language)
+
+
+def _row(entry: Entry) -> Resource:
+    row = Resource()
     for language, side in entry.sides.items():
-        setattr(row, f"title_{language}", side.title)
-        setattr(row, f"url_{language}", side.url)
-        setattr(row, f"descriptions_{language}", list(side.descriptions))
-    row.set_digests()
+        _fill(row, language, side)
     return row
 
 
-def _organizations(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
-    """The key of every organisation that the links name, by (language, name); new ones are made.
-
-    Where a new link names exactly one new organisation in each language, the two are one row.
-    """
-    pairs: dict[tuple[str, str], str | None] = {}
-    for entry in entries:
-        sides = entry.sides
-        single = all(len(side.organizations) == 1 for side in sides.values())
-        for language, side in sides.items():
-            for name in side.organizations:
-                pair = sides[other_language(language)].organizations[0] if single else None
-                pairs.setdefault((language, name), pair)
-    known: dict[tuple[str, str], int] = {}
-    for language in Language.values:
-        names = sorted({name for of, name in pairs if of == language})
-        for start in range(0, len(names), CHUNK):
-            rows = Organization.objects.filter(
-                **{f"name_{language}__in": names[start : start + CHUNK]}
-            ).order_by("-pk")
-            known |= {(language, getattr(row, f"name_{language}")): row.pk for row in rows}
-    for (language, name), pair in pairs.items():
-        if (language, name) in known:
-            continue
-        values = {f"name_{language}": name}
-        paired = pair is not None and (other_language(language), pair) not in known
-        if paired:
-            values[f"name_{other_language(language)}"] = pair
-        row = Organization.objects.create(**values)
-        known[language, name] = row.pk
-        if paired:
-            known[other_language(language), pair] = row.pk
-    return known
+def _fill(row: Resource, language: str, side: Side) -> Resource:
+    setattr(row, f"title_{language}", side.title)
+    setattr(row, f"url_{language}", side.url)
+    setattr(row, f"descriptions_{language}", list(side.descriptions))
+    setattr(row, f"url_digest_{language}", address_digest(side.url))
+    return row
