@@ -8,6 +8,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from topics import richtext
+from topics.alphabet import slug_of_address
 from topics.document import (
     GroupReference,
     Institute,
@@ -18,7 +19,6 @@ from topics.document import (
     Reference,
     TopicDocument,
 )
-from topics.slugs import slug_of_address
 
 from .xml_element import ElementReading
 from .xml_reader import HARDENED, LANGUAGES, Note, RecordRefused, Refusal, Scanned, scan

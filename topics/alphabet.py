@@ -1,5 +1,6 @@
-"""How names are sorted and filed: case and accents are ignored, as on the real site."""
+"""How names are sorted, filed and made addresses: case is ignored, as on the real site."""
 
+import re
 import unicodedata
 
 # The pages of the A–Z list, in order; the last two gather what is rare.
@@ -22,3 +23,14 @@ def letter(name: str) -> str:
         if character.isalnum():
             return "0-9"
     return "0-9"
+
+
+def slug_of(name: str) -> str:
+    """The format's rule for addresses: small letters and digits of the name, nothing else."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def slug_of_address(url: str | None) -> str:
+    """The slug in a page's address: its last part without “.html”; empty when there is none."""
+    last = (url or "").split("?")[0].split("#")[0].rstrip("/").rsplit("/", 1)[-1]
+    return slug_of(last.removesuffix(".html"))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from topics import richtext
 from topics.document import Section
+from topics.richtext import cleaning
 
 from .documents import sections
 
@@ -79,7 +80,7 @@ def test_no_link_stands_in_another(anything):
 
 
 def test_what_is_too_tangled_becomes_text(monkeypatch):
-    monkeypatch.setattr(richtext, "PASSES", 0)
+    monkeypatch.setattr(cleaning, "PASSES", 0)
     cleaned = richtext.clean("<p>one &amp; <strong>two</strong></p>")
     assert cleaned.html == "one two"
     assert cleaned.notes == ("The HTML was too tangled; only its text was kept.",)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from resources.models import InformationCategory, Language
-from topics.slugs import slug_of
+from topics.alphabet import slug_of
 
 
 def categories_named(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from resources.models import Language
 from topics.addresses import reserved
+from topics.alphabet import slug_of, slug_of_address
 from topics.document import GroupReference, TopicDocument
 from topics.models import Address, TopicGroup, TopicLanguage
-from topics.slugs import slug_of, slug_of_address
 
 GroupKey = tuple[str, GroupReference]
 

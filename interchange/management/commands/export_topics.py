@@ -22,22 +22,16 @@ class Command(BaseCommand):
         add("--no-verbatim", action="store_true", help="write even untouched summaries cleaned")
 
     def handle(self, *args, **options) -> None:
+        now, names = timezone.localtime(), {"addresses": options["addresses"]}
+        packed = zipped if options["zip"] else lambda file, _now: nullcontext(file)
         try:
-            count = self.export(options)
+            with translation.override("en"):
+                with whole_file(options["output"]) as file, packed(file, now) as out:
+                    verbatim = not options["no_verbatim"]
+                    count = export_topics(out, generated=now, verbatim=verbatim, **names)
+                if options["groups"]:
+                    with whole_file(options["groups"]) as out:
+                        export_groups(out, generated=now, **names)
         except OSError as error:
             raise CommandError(f"The export could not be written: {error}.") from error
         self.stderr.write(f"{count:,} topics written.")
-
-    def export(self, options: dict) -> int:
-        names, now = options["addresses"], timezone.localtime()
-        verbatim = not options["no_verbatim"]
-        with (
-            translation.override("en"),
-            whole_file(options["output"]) as file,
-            zipped(file, now) if options["zip"] else nullcontext(file) as out,
-        ):
-            count = export_topics(out, generated=now, addresses=names, verbatim=verbatim)
-        if options["groups"]:
-            with translation.override("en"), whole_file(options["groups"]) as out:
-                export_groups(out, generated=now, addresses=names)
-        return count

@@ -1,0 +1,60 @@
+"""The links in canonical HTML: where they lead, and giving them other addresses."""
+
+import html
+import re
+from collections.abc import Callable
+
+from .tags import attributes_of, start_tag
+
+_ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>(.*?)</a>", re.DOTALL)
+_ANCHOR_START = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")+)\s*>")
+
+
+def addresses(text: str) -> set[str]:
+    """The addresses of all links that do not yet say which topic they mean."""
+    return {
+        html.unescape(attributes["href"])
+        for written in _ANCHOR_START.findall(text)
+        if "data-topic" not in (attributes := attributes_of(written)) and "href" in attributes
+    }
+
+
+def topic_numbers(text: str) -> set[int]:
+    """The numbers of all topics that links in the text are bound to."""
+    return {int(number) for number in re.findall(r' data-topic="(\d+)"', text)}
+
+
+def bind(text: str, number_of: Callable[[str], int | None]) -> str:
+    """Store links to topics by topic: `data-topic` where `number_of(address)` knows a number."""
+
+    def rebound(match: re.Match[str]) -> str:
+        attributes = attributes_of(match[1])
+        if "data-topic" in attributes or "href" not in attributes:
+            return match[0]
+        number = number_of(html.unescape(attributes["href"]))
+        if number is None:
+            return match[0]
+        return f"{start_tag('a', {**attributes, 'data-topic': str(number)})}{match[2]}</a>"
+
+    return _ANCHOR.sub(rebound, text)
+
+
+def rewrite_links(
+    text: str, address_of: Callable[[str, int | None], str | None], *, keep: bool = False
+) -> str:
+    """Give every link the address that `address_of(stored address, topic number)` returns.
+
+    None makes the link plain text. `keep` keeps the attributes of the source's format (for the
+    writer); otherwise the link carries its address only (for pages).
+    """
+
+    def rewritten(match: re.Match[str]) -> str:
+        attributes = attributes_of(match[1])
+        number = attributes.pop("data-topic", None)
+        address = address_of(html.unescape(attributes.pop("href", "")), number and int(number))
+        if address is None:
+            return match[2]
+        kept = attributes if keep else {}
+        return f"{start_tag('a', {'href': html.escape(address), **kept})}{match[2]}</a>"
+
+    return _ANCHOR.sub(rewritten, text)
