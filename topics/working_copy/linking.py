@@ -88,52 +88,60 @@ def place_links(items: Items) -> dict[int, list[Link]]:
         for link in document.links
         for name in link.categories
     )
-    placements = []
-    bound: dict[int, list[Link]] = {}
-    for tl, document in items:
-        bound[tl.pk] = []
-        for position, link in enumerate(document.links):
-            entry = entries[tl.pk, position]
-            categories = [named[document.language, name] for name in link.categories]
-            keys = tuple(key for key, _name in categories)
-            own = _own(entry, document.language, link)
-            placements.append(
-                Placement(
-                    topic_language=tl,
-                    resource_id=entry.key,
-                    position=position,
-                    categories=list(keys),
-                    **{f"own_{name}": value for name, value in own.items()},
-                )
+    bound = {
+        tl.pk: [
+            _bound(entries[tl.pk, position], document.language, link, named)
+            for position, link in enumerate(document.links)
+        ]
+        for tl, document in items
+    }
+    Placement.objects.bulk_create(
+        (
+            Placement(
+                topic_language_id=key,
+                resource_id=link.resource,
+                position=position,
+                categories=list(link.category_keys),
+                **{f"own_{name}": _plain(getattr(link, name)) for name in link.own},
             )
-            bound[tl.pk].append(
-                replace(
-                    link,
-                    categories=tuple(name for _key, name in categories),
-                    resource=entry.key,
-                    own=tuple(own),
-                    category_keys=keys,
-                )
-            )
-    Placement.objects.bulk_create(placements, batch_size=CHUNK)
+            for key, links in bound.items()
+            for position, link in enumerate(links)
+        ),
+        batch_size=CHUNK,
+    )
     return bound
 
 
-def _own(entry: Entry, language: str, link: Link) -> dict[str, object]:
-    """What the link says differently from the shared link, by field."""
+def _bound(
+    entry: Entry, language: str, link: Link, named: dict[tuple[str, str], tuple[str, str]]
+) -> Link:
+    """The link with its bindings, in sections by the names that these have now."""
+    categories = [named[language, name] for name in link.categories]
+    return replace(
+        link,
+        categories=tuple(name for _key, name in categories),
+        resource=entry.key,
+        own=_own(entry, language, link),
+        category_keys=tuple(key for key, _name in categories),
+    )
+
+
+def _plain(value: str | tuple[str, ...] | None) -> str | list[str]:
+    """A field of a link as columns hold it, where None would mean that the page says nothing own."""
+    return list(value) if isinstance(value, tuple) else value or ""
+
+
+def _own(entry: Entry, language: str, link: Link) -> tuple[str, ...]:
+    """The fields in which the link says something else than the shared link."""
     side = entry.sides[language]
-    own: dict[str, object] = {}
-    if side.title != link.title:
-        own["title"] = link.title
-    if side.url != link.url:
-        own["url"] = link.url
-    if (entry.sides[other_language(language)].url or None) != link.mapped_url:
-        own["mapped_url"] = link.mapped_url or ""
-    if side.organizations != link.organizations:
-        own["organizations"] = list(link.organizations)
-    if side.descriptions != link.descriptions:
-        own["descriptions"] = list(link.descriptions)
-    return own
+    shared = {
+        "title": side.title,
+        "url": side.url,
+        "mapped_url": entry.sides[other_language(language)].url or None,
+        "organizations": side.organizations,
+        "descriptions": side.descriptions,
+    }
+    return tuple(name for name, value in shared.items() if getattr(link, name) != value)
 
 
 class _Book:
