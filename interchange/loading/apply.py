@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, transaction
@@ -208,6 +209,7 @@ def _write(
         ],
         by=job.by,
         origin=job.origin,
+        as_of=written_at(job.run.date_generated),
     )
     shortened = [
         (one.match, document)
@@ -219,6 +221,19 @@ def _write(
     remember(job.run, decided, _stored(taken, stored))
     _resolve_related([one.match.entry.number for one in decided])
     return [Note(match.entry.line, str(match.entry.number), ONE_GROUP) for match, _ in shortened]
+
+
+def written_at(date_generated: str) -> datetime | None:
+    """The moment at which the source made its file, which never lies ahead.
+
+    Readers are shown it as “last updated”: nobody has looked at the words since. None when the
+    file does not say.
+    """
+    try:
+        moment = datetime.strptime(date_generated.strip(), "%m/%d/%Y %H:%M:%S")
+    except ValueError:
+        return None
+    return min(timezone.make_aware(moment), timezone.now())
 
 
 def _stored(taken: list[Decided], documents: list[TopicDocument]) -> dict[int, str]:

@@ -1,11 +1,13 @@
 """What an import makes of a file: topics, pairs, links, and what it leaves alone."""
 
 import json
+from datetime import date
 
 import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from interchange.loading import apply as applying
 from interchange.models import ImportRun, UpstreamRecord
@@ -75,6 +77,15 @@ def test_new_records_are_published_in_both_languages():
         "/anemia.html",
         "/spanish/anemia.html",
     }
+
+
+@pytest.mark.parametrize(
+    ("generated", "shown"),
+    [("10/02/2026 02:30:33", date(2026, 10, 2)), ("soon", None), ("01/01/2999 00:00:00", None)],
+)
+def test_readers_are_told_the_day_on_which_the_source_made_its_file(generated, shown):
+    take_in(file_of(english()).replace(b"10/02/2026 02:30:33", generated.encode()))
+    assert localdate(row(1).live_edition.content_changed_at) == (shown or localdate())
 
 
 @pytest.mark.parametrize("language", ["en", "es", None])

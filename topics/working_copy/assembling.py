@@ -35,7 +35,7 @@ from .sections import assemble_sections
 
 def assemble(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDocument]:
     """The documents of the working copies, keyed by primary key of the TopicLanguage."""
-    keys = [topic_language.pk for topic_language in topic_languages]
+    keys = [tl.pk for tl in topic_languages]
     topics = HealthTopic.objects.in_bulk({tl.topic_id for tl in topic_languages})
     sections = assemble_sections(topics.keys())
     names = _by_topic_language(TopicName.objects.filter(topic_language__in=keys))
@@ -65,15 +65,17 @@ def assemble(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDocumen
             groups=tuple(_group_reference(row, tl.language) for row in memberships[tl.pk]),
             mapped=None if tl.mapped is None else Reference(**tl.mapped),
             mesh_headings=mesh_headings_from_plain(tl.mesh_headings),
-            other_languages=tuple(
-                OtherLanguageLink(row.name, row.vernacular_name, row.url) for row in others[tl.pk]
-            ),
+            other_languages=tuple(map(_other_language, others[tl.pk])),
             institute=_institute(tl),
             related=tuple(_reference(row) for row in related[tl.pk]),
             links=tuple(links[tl.pk]),
             image=_image(topic, tl.language),
         )
     return documents
+
+
+def _other_language(row: OtherLanguage) -> OtherLanguageLink:
+    return OtherLanguageLink(row.name, row.vernacular_name, row.url)
 
 
 def _institute(tl: TopicLanguage) -> Institute | None:

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         except Busy as error:
             raise CommandError(str(error)) from error
         if not (report.created or report.updated):
-            self.stdout.write("Its topics, or others in their place, are here already; nothing changed.")
+            self.stdout.write(
+                "Its topics, or others in their place, are here already; nothing changed."
+            )
             return
         self.stdout.write(f"The demonstration is loaded: {report.created} pages made, ", ending="")
         self.stdout.write(f"{report.updated} renewed. python manage.py remove_demo removes it.")
