@@ -32,6 +32,8 @@ ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 LONGEST_SLUG = 200
 RECENT_TOPICS = 6
 
+NO_NOTICE = SafeString("")
+
 View = Callable[..., HttpResponse]
 
 
@@ -201,8 +203,10 @@ def _possible(slug: str) -> bool:
     return len(slug) <= LONGEST_SLUG and bool(validate_slug.regex.match(slug))
 
 
-def topic_response(language: str, slug: str, found: live.Found) -> HttpResponse:
-    """The page of a topic; the editors' preview gives a document that is not live."""
+def topic_response(
+    language: str, slug: str, found: live.Found, *, notice: SafeString = NO_NOTICE
+) -> HttpResponse:
+    """The page of a topic; the editors' preview gives a document that is not live, and a notice."""
     around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
     page = topic_page(
         language,
@@ -211,7 +215,7 @@ def topic_response(language: str, slug: str, found: live.Found) -> HttpResponse:
         around.frame,
         today=timezone.localdate(),
     )
-    return _respond("topic", around, **vars(page))
+    return _respond("topic", around, notice=notice, **vars(page))
 
 
 def _named(slugs: dict[str, str]) -> dict[str, str]:

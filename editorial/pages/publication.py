@@ -9,7 +9,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -70,7 +72,8 @@ class Changed(Exception):
 def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """The page as the public would see it if the working copy were published now."""
     document = assemble([topic_language])[topic_language.pk]
-    return as_public_page(topic_language, document, changed_at=timezone.now())
+    notice = _("Preview of what is saved. The public does not see this.")
+    return as_public_page(topic_language, document, changed_at=timezone.now(), notice=notice)
 
 
 @language_view(VIEW, CHANGE_TEXT)
@@ -79,13 +82,30 @@ def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) ->
     """One edition as a page, with the links of today."""
     found = get_object_or_404(Edition, topic_language=topic_language, number=number)
     document = TopicDocument.from_json(found.document)
-    return as_public_page(topic_language, document, changed_at=found.content_changed_at)
+    notice = _("Edition %(number)s, published on %(day)s. The public sees what is live now.") % {
+        "number": found.number,
+        "day": minute(found.created_at),
+    }
+    return as_public_page(
+        topic_language, document, changed_at=found.content_changed_at, notice=notice
+    )
 
 
 def as_public_page(
-    topic_language: TopicLanguage, document: TopicDocument, *, changed_at: Any
+    topic_language: TopicLanguage, document: TopicDocument, *, changed_at: Any, notice: str
 ) -> HttpResponse:
-    """A document through the very template of public pages, for nobody but who asked."""
+    """A document through the very template of public pages, for nobody but who asked.
+
+    The notice, in the language of the desk, says that this is not the public page.
+    """
+    back = format_html(
+        '<aside class="notice" lang="{}" aria-label="{}"><p>{} <a href="{}">{}</a></p></aside>',
+        translation.get_language(),
+        _("Notice"),
+        notice,
+        reverse("admin:topics_topiclanguage_change", args=[topic_language.pk]),
+        _("Back to editing"),
+    )
     language = topic_language.language
     versions = TopicLanguage.objects.filter(
         topic=topic_language.topic_id, live_edition__isnull=False
@@ -99,7 +119,7 @@ def as_public_page(
         others=dict(versions.values_list("language", "address__slug")),
     )
     with translation.override(language):
-        response = topic_response(language, document.slug, found)
+        response = topic_response(language, document.slug, found, notice=back)
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["Content-Language"] = language

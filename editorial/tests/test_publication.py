@@ -1,5 +1,7 @@
 """Each language is previewed, published and withdrawn by itself, and only then the public page changes."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -73,12 +75,16 @@ def test_a_preview_is_the_public_page_of_the_working_copy(client, ana):
     english, _spanish = pair()
     save(client, english, title="Not yet public")
     response = client.get(url_of(english, "preview"))
-    assert "<h1>Not yet public</h1>" in response.content.decode()
+    page = response.content.decode()
+    assert "<h1>Not yet public</h1>" in page
+    notice = re.search(r'<aside class="notice" lang="en".*?</aside>', page)[0]
+    assert "The public does not see this." in notice
     assert response.headers["X-Robots-Tag"].startswith("noindex")
     assert "no-store" in response.headers["Cache-Control"]
     publish(client, english)
-    shown = client.get(PAGES["en"]).content
-    assert client.get(url_of(english, "preview")).content == shown
+    shown = client.get(PAGES["en"]).content.decode()
+    assert 'class="notice"' not in shown
+    assert client.get(url_of(english, "preview")).content.decode().replace(notice, "") == shown
 
 
 def test_a_draft_that_was_never_public_can_be_previewed(client, ana):

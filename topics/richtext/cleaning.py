@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from .allowed import ADDRESS_SCHEMES, ATTRIBUTES, BINDING, INLINE_TAGS, TAGS, allowed, losses
 from .tags import LINK_OR_PICTURE, attributes_of, start_tag
 
+# What word processors and older pages write for the same thing.
+_OLDER_NAMES = {"b": "strong", "i": "em"}
+_OLDER_TAG = re.compile(r"(?i)<(/?)(b|i)(?=[\s/>])")
 _HAS_SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 _ESCAPED_TWICE = re.compile(r"&amp;(nbsp|quot|#\d{1,6});")
 
@@ -70,6 +73,9 @@ def _pass(source: str, base_url: str, notes: list[str], *, inline: bool, bound: 
     if _ESCAPED_TWICE.search(source):
         source = _ESCAPED_TWICE.sub(r"&\1;", source)
         notes.append(_("Characters that were escaped twice were repaired."))
+    if _OLDER_TAG.search(source):
+        source = _OLDER_TAG.sub(lambda tag: f"<{tag[1]}{_OLDER_NAMES[tag[2].lower()]}", source)
+        notes.append(_("<b> and <i> were written as <strong> and <em>."))
     notes += losses(source, bound=bound)
     cleaned = (_INLINE_CLEANER if inline else _CLEANER).clean(source)
     return _links_and_pictures(cleaned, base_url, notes, bound=bound)

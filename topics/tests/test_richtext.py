@@ -219,3 +219,9 @@ def test_a_picture_in_a_link_is_its_text():
     assert richtext.presentable(html + picture) == (
         '<a href="https://x.org/">A</a><a href="https://x.org/b.jpg">b.jpg</a>'
     )
+
+
+def test_bold_and_italic_survive_under_their_present_names():
+    cleaned = richtext.clean("<p><B>Call</B> <i class='x'>now</i>, <br>not <bdo>later</bdo></p>")
+    assert cleaned.html == "<p><strong>Call</strong> <em>now</em>, <br>not later</p>"
+    assert "<b> and <i> were written as <strong> and <em>." in cleaned.notes
