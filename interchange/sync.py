@@ -13,11 +13,12 @@ from django.utils import timezone, translation
 
 from topics.models import Origin
 
-from .loading.apply import Job, apply
+from .loading.apply import Job, apply, written_at
 from .loading.plan import Plan, make_plan
 from .loading.report import Report
 from .loading.spool import Spool, spooled
 from .models import ImportRun
+from .xml_reader import Note
 
 # A batch takes a second or two; a run without a sign of life for so long is dead.
 SILENCE = timedelta(minutes=10)
@@ -67,6 +68,7 @@ def import_spool(
         size = spool.file.seek(0, os.SEEK_END)
         plan = make_plan(spool.file, records, progress=lambda done: progress("Reading", done, size))
         plan.report.file_name, plan.report.dry_run = spool.name, dry_run
+        plan.report.notes += _older_file(plan)
         total = len(plan.units)
 
         def applied(done: int) -> None:
@@ -76,6 +78,27 @@ def import_spool(
             return apply(Job(plan, None, origin, publish, by), progress=applied)
         with _recorded(spool, plan, origin, by) as run:
             return apply(Job(plan, run, origin, publish, by), progress=applied)
+
+
+def _older_file(plan: Plan) -> list[Note]:
+    """A warning where a file made later at the source was imported before this one."""
+    made = written_at(plan.header.date_generated or "")
+    imported = ImportRun.objects.filter(origin=Origin.IMPORT, state=ImportRun.State.FINISHED)
+    newest = max(
+        filter(None, map(written_at, imported.values_list("date_generated", flat=True))),
+        default=None,
+    )
+    # Without anything to do, the file has been taken in already.
+    if not plan.units or made is None or newest is None or made >= newest:
+        return []
+    return [
+        Note(
+            0,
+            "",
+            f"This file was made on {made:%Y-%m-%d}, and one of {newest:%Y-%m-%d} was imported "
+            "before. What it changes is older than what was here: import the newer file again.",
+        )
+    ]
 
 
 def _make_way() -> None:
