@@ -150,7 +150,7 @@ def test_hostile_html_is_cleaned_and_the_editor_is_told(client, ana):
     }
     response = client.post(url_of(english), posted, follow=True)
     after = working_copy(english)
-    assert after["sections"][1][2] == "A heading"
+    assert after["sections"][1][2] == "A <strong>heading</strong>"
     assert after["sections"][1][3] == "<p>Text</p>in"
     assert after["attribution"] == "By us"
     assert "iframe" in " ".join(map(str, response.context["messages"]))
