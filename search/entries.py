@@ -21,7 +21,6 @@ KEYS_A_TRANSACTION = 100
 LONGEST_TEXT = 100_000
 LONGEST_LIST = 20_000
 
-_END_OF_BLOCK = re.compile(r"([^\W_]|[)\]])\s*</(?:p|li|h[2-4]|t[dh]|caption)>")
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em)\b[^>]*>")
 _END_OF_BLOCK = re.compile(r"([^\W_]|[)\]])\s*</(?:p|li|h[2-4]|t[dh]|caption)>")
 _TAG = re.compile(r"<[^>]*>")

@@ -1,5 +1,8 @@
 """What the public side reads besides editions: addresses, lists of live names, the site's words."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +56,13 @@ class PageEdition(models.Model):
         return f"{self.title} #{self.number}"
 
 
+def _exactly_one(*names: str) -> models.Q:
+    """The condition that one of the columns has a value and the others have none."""
+    return reduce(
+        or_, (models.Q(**{f"{name}__isnull": name != one for name in names}) for one in names)
+    )
+
+
 class Address(models.Model):
     """One public address and what answers there. Never deleted once it was public.
 
@@ -81,42 +91,8 @@ class Address(models.Model):
             models.UniqueConstraint(fields=["language", "group"], name="one_address_a_group"),
             models.UniqueConstraint(fields=["language", "page"], name="one_address_a_page"),
             models.CheckConstraint(
-                condition=(
-                    models.Q(
-                        topic_language__isnull=False,
-                        group__isnull=True,
-                        page__isnull=True,
-                        redirect_to__isnull=True,
-                        gone_reason__isnull=True,
-                    )
-                    | models.Q(
-                        topic_language__isnull=True,
-                        group__isnull=False,
-                        page__isnull=True,
-                        redirect_to__isnull=True,
-                        gone_reason__isnull=True,
-                    )
-                    | models.Q(
-                        topic_language__isnull=True,
-                        group__isnull=True,
-                        page__isnull=False,
-                        redirect_to__isnull=True,
-                        gone_reason__isnull=True,
-                    )
-                    | models.Q(
-                        topic_language__isnull=True,
-                        group__isnull=True,
-                        page__isnull=True,
-                        redirect_to__isnull=False,
-                        gone_reason__isnull=True,
-                    )
-                    | models.Q(
-                        topic_language__isnull=True,
-                        group__isnull=True,
-                        page__isnull=True,
-                        redirect_to__isnull=True,
-                        gone_reason__isnull=False,
-                    )
+                condition=_exactly_one(
+                    "topic_language", "group", "page", "redirect_to", "gone_reason"
                 ),
                 name="an_address_has_exactly_one_target",
             ),
