@@ -14,13 +14,6 @@ from .desk import fields, pair, person, url_of, working_copy
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ana(client):
-    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
-    client.force_login(user)
-    return user
-
-
 def section(posted, heading):
     """The prefix of the section with this heading."""
     return next(

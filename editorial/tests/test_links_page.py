@@ -1,7 +1,6 @@
 """Links are placed on topics, found or added without leaving the page."""
 
 import pytest
-from django.contrib.auth.models import User
 
 from resources.models import Organization, Resource
 from resources.recognition import normalized, resource_at
@@ -10,13 +9,6 @@ from topics.models import Placement
 from .desk import fields, pair, person, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(client):
-    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
-    client.force_login(user)
-    return user
 
 
 def edit(client, version, **changes):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 
 from resources.models import Organization
 from topics.models import Edition, HealthTopic, TopicLanguage
@@ -13,13 +12,6 @@ from .desk import fields, pair, person, url_of, working_copy
 pytestmark = pytest.mark.django_db
 
 PAGES = {"en": "/abdominalpain.html", "es": "/spanish/abdominalpain.html"}
-
-
-@pytest.fixture
-def ana(client):
-    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
-    client.force_login(user)
-    return user
 
 
 def save(client, version, **changes):

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from resources.models import InformationCategory, Organization, Resource
@@ -15,13 +14,6 @@ from topics.working_copy import assemble, store
 from .desk import EDITOR_RIGHTS, fields, pair, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(client):
-    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
-    client.force_login(user)
-    return user
 
 
 def address(row):

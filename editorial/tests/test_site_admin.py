@@ -1,20 +1,12 @@
 """The site's words, groups and about pages; what both languages of a topic share."""
 
 import pytest
-from django.contrib.auth.models import User
 
 from topics.models import Address, Generation, HealthTopic, Page, PageEdition, TopicGroup
 
 from .desk import EDITOR_RIGHTS, fields, pair, person, url_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(client):
-    user = User.objects.create_superuser("ana", password="x", first_name="Ana")
-    client.force_login(user)
-    return user
 
 
 def address(row):
