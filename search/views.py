@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.template import loader
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from topics import live
+from topics.pages import templates
 from topics.pages.surroundings import surroundings
 from topics.views import public
 
-from .finding import count, find
+from .finding import Found, count, find
 
 LONGEST_SEARCH = 200
 # More pages than any site has, and few enough digits for every database.
@@ -57,16 +62,43 @@ def results(request: HttpRequest, language: str) -> HttpResponse:
     around = surroundings(
         language, asked.name(), dict.fromkeys(beside, asked.name()), indexed=False
     )
-    context = {**around._asdict(), "site": vars(around.site), "asked": asked, "found": found}
+    context = {**around._asdict(), "asked": asked, "found": found, "first_page": asked.name()}
+    context |= {"elsewhere": (), "previous": "", "next": "", "total": _total(asked, found)}
     if found and not found.total:
         context["elsewhere"] = [
-            (other, total, f"/{settings.PUBLIC_LANGUAGE_PREFIXES[other]}{asked.name()}")
+            (
+                other,
+                _total_elsewhere(total, other),
+                f"/{settings.PUBLIC_LANGUAGE_PREFIXES[other]}{asked.name()}",
+            )
             for other in beside
             if (total := count(other, asked.text))
         ]
     if found and found.results:
         context["previous"] = asked.name(asked.page - 1) if asked.page > 1 else ""
         context["next"] = asked.name(asked.page + 1) if asked.page < found.pages else ""
-    page = loader.get_template("public/search.html").render(context)
+    page = templates.render("search", language, context)
     nowhere = found and found.total and not found.results
     return HttpResponse(page, status=404 if nowhere else 200)
+
+
+def _total(asked: Asked, found: Found | None) -> SafeString:
+    """How many topics a search found, as HTML."""
+    if not found:
+        return SafeString("")
+    sentence = ngettext(
+        "%(total)s topic found for “<bdi>%(text)s</bdi>”",
+        "%(total)s topics found for “<bdi>%(text)s</bdi>”",
+        found.total,
+    )
+    return SafeString(sentence % {"total": found.total, "text": escape(asked.text)})
+
+
+def _total_elsewhere(total: int, language: str) -> str:
+    """How many topics the same words find in another language."""
+    sentence = ngettext(
+        "%(total)s topic in %(other)s for these words",
+        "%(total)s topics in %(other)s for these words",
+        total,
+    )
+    return sentence % {"total": total, "other": _(LANG_INFO[language]["name"])}

@@ -12,10 +12,9 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
-from django.template import loader
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -23,6 +22,7 @@ from . import alphabet, live, richtext
 from .document import TopicDocument
 from .models import TopicGroup
 from .models.topic import validate_slug
+from .pages import templates
 from .pages.dates import day
 from .pages.link_lists import printable
 from .pages.surroundings import Surroundings, Text, surroundings, text
@@ -63,10 +63,8 @@ def _respond(
     template: str, around: Surroundings, *, status: int = 200, **context: object
 ) -> HttpResponse:
     # Without the request: nothing of the visitor can get into a page that everybody is shown.
-    variables = {**around._asdict(), "site": vars(around.site), "asked": None, **context}
-    return HttpResponse(
-        loader.get_template(f"public/{template}.html").render(variables), status=status
-    )
+    variables = {**around._asdict(), **context}
+    return HttpResponse(templates.render(template, around.language, variables), status=status)
 
 
 def _everywhere(language: str, name: str) -> Surroundings:
@@ -99,14 +97,19 @@ def hub(request: HttpRequest, language: str) -> HttpResponse:
     return _respond("hub", _everywhere(language, "healthtopics.html"), families=_families(language))
 
 
-def _families(language: str) -> list[tuple[str, list[tuple[str, str, int]]]]:
-    """Heading and groups (name, path, number of topics) of every family that has some."""
+def _families(language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Heading and groups (name, path, how many topics) of every family that has some."""
     groups = live.groups(language)
     headings = [*TopicGroup.Family.choices, ("", _("Other groups"))]
     families = []
     for family, heading in headings:
         members = [
-            (group.name, live.path_of(language, group.slug), group.topics)
+            (
+                group.name,
+                live.path_of(language, group.slug),
+                ngettext("%(count)s topic", "%(count)s topics", group.topics)
+                % {"count": group.topics},
+            )
             for group in groups
             if group.family == family
         ]
@@ -160,7 +163,8 @@ def all_topics(request: HttpRequest, language: str) -> HttpResponse:
         "all_topics",
         _everywhere(language, "all_healthtopics.html"),
         shelves=shelves,
-        count=len(titles),
+        count=ngettext("%(count)s topic, by title.", "%(count)s topics, by title.", len(titles))
+        % {"count": len(titles)},
     )
 
 
@@ -232,7 +236,14 @@ def _group(request: HttpRequest, language: str, slug: str, found: live.Found) ->
     around = surroundings(
         language, f"{slug}.html", _named(live.group_elsewhere(language, found.group))
     )
-    return _respond("group", around, name=found.group_name, topics=topics)
+    count = ngettext("%(count)s health topic", "%(count)s health topics", len(topics))
+    return _respond(
+        "group",
+        around,
+        name=found.group_name,
+        topics=topics,
+        count=count % {"count": len(topics)},
+    )
 
 
 def _about_page(request: HttpRequest, language: str, slug: str, key: int) -> HttpResponse:
@@ -309,12 +320,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def problem(status: int, heading: str, sentence: str) -> HttpResponse:
     """A page that asks no database, for when something is wrong with the request or with us."""
-    page = loader.get_template("public/problem.html").render(
-        {
-            "language": (language := get_language()),
-            "root": f"/{settings.PUBLIC_LANGUAGE_PREFIXES.get(language, '')}",
-            "heading": heading,
-            "sentence": sentence,
-        }
+    language = get_language()
+    root = f"/{settings.PUBLIC_LANGUAGE_PREFIXES.get(language, '')}"
+    page = templates.render(
+        "problem", language, {"root": root, "heading": heading, "sentence": sentence}
     )
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,52 @@
+"""The templates of public pages: Jinja2, compiled once per language with its words already in them.
+
+Django's own templates take as long for a topic page as everything else together, because they are
+walked node by node for each request (docs/adr/0007). The admin keeps Django's. Whatever a variable
+holds is escaped, unless it is a SafeString; a variable that nobody gave is an error.
+"""
+
+import re
+from ast import literal_eval
+from functools import cache
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+
+FOLDER = settings.BASE_DIR / "templates" / "public"
+# What a template may ask for and most pages do not have.
+ABSENT = {"notice": SafeString(""), "asked": None, "parent": False, "letter_path": ""}
+
+_WORDS = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
+
+
+class Words(Extension):
+    """Writes the translation in the place of _("words"), where makemessages finds the words."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        with override(self.environment.globals["language"]):
+            return _WORDS.sub(lambda found: repr(gettext(literal_eval(found[1]))), source)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=settings.DEBUG,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals = {"language": language, "static": cache(static), **ABSENT}
+    environment.add_extension(Words)
+    return environment
+
+
+def render(name: str, language: str, variables: dict[str, object]) -> str:
+    """The page that templates/public/<name>.html makes of the variables, in a language."""
+    return _environment(language).get_template(f"{name}.html").render(variables)
