@@ -1,7 +1,5 @@
 """The entries of the search, kept in line with what is live."""
 
-import html
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +8,7 @@ from django.db.models import Model
 
 from topics.document import TopicDocument
 from topics.models import TopicLanguage
+from topics.richtext import plain
 
 from .index import of_this_database
 from .models import Entry
@@ -20,11 +19,6 @@ KEYS_A_TRANSACTION = 100
 # characters; what lies beyond is shown, but not found.
 LONGEST_TEXT = 100_000
 LONGEST_LIST = 20_000
-
-_INLINE_TAG = re.compile(r"</?(?:a|strong|em)\b[^>]*>")
-_END_OF_BLOCK = re.compile(r"([^\W_]|[)\]])\s*</(?:p|li|h[2-4]|t[dh]|caption)>")
-_TAG = re.compile(r"<[^>]*>")
-_BLANKS = re.compile(r"\s+")
 
 
 def index(keys: Collection[int]) -> None:
@@ -60,12 +54,6 @@ def entry(key: int, document: TopicDocument) -> Entry:
         headings_words=indexed(map(plain, headings))[:LONGEST_LIST],
         text_words=indexed([text])[:LONGEST_TEXT],
     )
-
-
-def plain(text: str) -> str:
-    """Canonical HTML as plain text on one line; what stood on a line of its own ends like a sentence."""
-    text = _END_OF_BLOCK.sub(r"\1. ", _INLINE_TAG.sub("", text))
-    return _BLANKS.sub(" ", html.unescape(_TAG.sub(" ", text))).strip()
 
 
 # --- All of them ------------------------------------------------------------------------------------

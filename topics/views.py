@@ -1,4 +1,4 @@
-"""The public pages. Each view asks the gate (live.py), and hands finished values to a template."""
+"""The public pages. Each view asks the gate (live), and hands finished values to a template."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -181,10 +181,8 @@ def about(request: HttpRequest, language: str) -> HttpResponse:
 def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """Whatever answers at an address: a topic, a group, an about page, a redirect or the gap they left."""
     if request.path_info != (path := live.path_of(language, slug.lower())):
-        return (
-            HttpResponsePermanentRedirect(path) if _possible(slug.lower()) else not_found(request)
-        )
-    found = live.find(language, slug) if _possible(slug) else None
+        return HttpResponsePermanentRedirect(path) if possible(slug.lower()) else not_found(request)
+    found = live.find(language, slug) if possible(slug) else None
     if found is None:
         return _nowhere(request, language, slug)
     if found.redirect_slug:
@@ -202,7 +200,7 @@ def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     return _nowhere(request, language, slug)
 
 
-def _possible(slug: str) -> bool:
+def possible(slug: str) -> bool:
     """Whether an address of ours can look like this; no other one is worth a query."""
     return len(slug) <= LONGEST_SLUG and bool(validate_slug.regex.match(slug))
 
@@ -272,7 +270,7 @@ def _nowhere(request: HttpRequest, language: str, slug: str) -> HttpResponse:
 
     Else the ordinary 404.
     """
-    elsewhere = live.live_elsewhere(language, slug) if _possible(slug) else None
+    elsewhere = live.live_elsewhere(language, slug) if possible(slug) else None
     if elsewhere is None:
         return not_found(request)
     other, topic, here = elsewhere

@@ -1,7 +1,6 @@
 """How to cite a topic."""
 
 from datetime import date
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,11 +18,6 @@ LINKS_A_PAGE = 30
 def citation(document: TopicDocument, found: live.Found, frame: live.Frame, *, today: date) -> str:
     """How to cite the page, in the form of NLM's “Citing Medicine”, chapter 25."""
     words = frame.installation
-    names = (
-        words.get(f"name_{code}")
-        for code in (document.language, *live.languages_beside(document.language))
-    )
-    site = next(filter(None, names), urlsplit(settings.SITE_URL).netloc)
     imprint = ": ".join(filter(None, (words.get("place"), words.get("publisher"))))
     dates = [_("updated %(date)s") % {"date": cited_day(found.content_changed_at)}]
     if found.last_reviewed:
@@ -36,7 +30,7 @@ def citation(document: TopicDocument, found: live.Found, frame: live.Frame, *, t
         "%(site)s [Internet].%(imprint)s %(title)s; [%(dates)s]; [about %(length)d p.]. "
         "Available from: %(address)s"
     ) % {
-        "site": site,
+        "site": frame.site_name(document.language),
         "imprint": f" {imprint}." if imprint else "",
         "title": document.title,
         "dates": "; ".join(dates),

@@ -8,7 +8,7 @@ another, so a small scanner replaces a second parser. What is allowed: allowed.p
 from .allowed import ATTRIBUTES, TAGS
 from .cleaning import Cleaned, clean
 from .links import addresses, bind, rewrite_links, topic_numbers
-from .presenting import presentable
+from .presenting import plain, presentable
 from .sections import join, split
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "bind",
     "clean",
     "join",
+    "plain",
     "presentable",
     "rewrite_links",
     "split",

@@ -1,8 +1,20 @@
-"""Canonical HTML as pages show it."""
+"""Canonical HTML as pages show it, and as plain text."""
 
+import html
 import re
 
 from .tags import LINK_OR_PICTURE, attributes_of
+
+_INLINE_TAG = re.compile(r"</?(?:a|strong|em)\b[^>]*>")
+_END_OF_BLOCK = re.compile(r"([^\W_]|[)\]])\s*</(?:p|li|h[2-4]|t[dh]|caption)>")
+_TAG = re.compile(r"<[^>]*>")
+_BLANKS = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Canonical HTML as plain text on one line; what stood on a line of its own ends like a sentence."""
+    text = _END_OF_BLOCK.sub(r"\1. ", _INLINE_TAG.sub("", text))
+    return _BLANKS.sub(" ", html.unescape(_TAG.sub(" ", text))).strip()
 
 
 def presentable(text: str) -> str:

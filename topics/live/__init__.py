@@ -10,13 +10,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from json import loads
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
-from . import statements
-from .alphabet import sort_key
-from .models import Address, LiveMembership, LiveName, PageEdition, TopicLanguage
+from topics import statements
+from topics.alphabet import sort_key
+from topics.models import Address, LiveMembership, LiveName, PageEdition, TopicLanguage
 
 
 class Category(NamedTuple):
@@ -36,6 +37,13 @@ class Frame:
     installation: dict[str, str]
     categories: dict[str, Category]
     pages: list[dict[str, str]]
+
+    def site_name(self, language: str) -> str:
+        """The name of the site; the other language's where it has none, at last its host."""
+        names = (
+            self.installation.get(f"name_{x}") for x in (language, *languages_beside(language))
+        )
+        return next(filter(None, names), urlsplit(settings.SITE_URL).netloc)
 
 
 class Found(NamedTuple):
@@ -290,9 +298,14 @@ def letters(language: str) -> set[str]:
 
 def recent(language: str, count: int) -> list[ListedTopic]:
     """The live topics whose content changed last."""
-    rows = (
-        TopicLanguage.objects.filter(language=language, live_edition__isnull=False)
-        .order_by("-live_edition__content_changed_at", "-live_edition")
-        .values_list("live_edition__title", "address__slug", "live_edition__content_changed_at")
+    rows = newest(language).values_list(
+        "live_edition__title", "address__slug", "live_edition__content_changed_at"
     )
     return [ListedTopic(*row) for row in rows[:count]]
+
+
+def newest(language: str) -> QuerySet[TopicLanguage]:
+    """All live topics in a language, those whose content changed last first."""
+    return TopicLanguage.objects.filter(language=language, live_edition__isnull=False).order_by(
+        "-live_edition__content_changed_at", "-live_edition"
+    )

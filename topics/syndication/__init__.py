@@ -1,0 +1,1 @@
+"""The site for machines that follow it: feeds, the sitemap, robots.txt."""
