@@ -1,9 +1,9 @@
 """The addresses of feeds, sitemap and robots.txt."""
 
 from django.conf import settings
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
 
-from . import feeds
+from . import feeds, sitemap
 
 FORM = r"(?P<form>xml|atom)"
 
@@ -17,7 +17,14 @@ def _feeds(language: str, prefix: str) -> list[URLPattern]:
     ]
 
 
+LANGUAGE = rf"(?P<code>{'|'.join(settings.PUBLIC_LANGUAGE_PREFIXES)})"
+
 urlpatterns = [
+    path("robots.txt", sitemap.robots),
+    path("sitemap.xml", sitemap.index),
+    re_path(rf"^sitemap-{LANGUAGE}\.xml$", sitemap.lists),
+    re_path(rf"^sitemap-{LANGUAGE}-(?P<number>[1-9]\d{{0,5}})\.xml$", sitemap.topics),
+] + [
     pattern
     for language, prefix in settings.PUBLIC_LANGUAGE_PREFIXES.items()
     for pattern in _feeds(language, prefix)
