@@ -21,6 +21,7 @@ from topics.models import (
     Placement,
     PublicationEvent,
     RelatedTopic,
+    ScheduledEdition,
     TopicLanguage,
 )
 from topics.publishing import tell_listeners
@@ -154,6 +155,8 @@ def _reason_to_keep(topic: HealthTopic) -> str | None:
         .exists()
     ):
         return "it was published from here."
+    if ScheduledEdition.objects.filter(topic_language__in=rows).exists():
+        return "a date for its publication was set here."
     return None
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from resources.models import Language
 
-from .models import Address
+from .models import Address, TopicLanguage
 
 # The first parts of addresses that the site itself answers, or will (the public map in
 # docs/architecture.md); and the names of the lists.
@@ -42,6 +42,22 @@ def answer_everywhere(slug: str, **target: Any) -> None:
             move(current, taken, language=language, slug=slug, **target)
 
 
+def refuse_taken(topic_language: TopicLanguage, slug: str) -> None:
+    """Raise AddressTaken when a topic, published at this address now, would find it in use."""
+    taken = Address.objects.filter(language=topic_language.language, slug=slug).first()
+    current = Address.objects.filter(topic_language=topic_language).first()
+    if taken != current:
+        _refuse(current, taken)
+
+
+def _refuse(current: Address | None, taken: Address | None) -> None:
+    if taken is not None and (current is None or taken.redirect_to_id != current.pk):
+        raise AddressTaken(
+            _("The address “%(address)s” is in use by something else. Choose another one.")
+            % {"address": str(taken)}
+        )
+
+
 def move(
     current: Address | None, taken: Address | None, *, language: str, slug: str, **target: Any
 ) -> None:
@@ -50,11 +66,7 @@ def move(
     `taken` is what stands at the new address by now. Raises AddressTaken unless that is an address
     of the target's own, left earlier.
     """
-    if taken is not None and (current is None or taken.redirect_to_id != current.pk):
-        raise AddressTaken(
-            _("The address “%(address)s” is in use by something else. Choose another one.")
-            % {"address": str(taken)}
-        )
+    _refuse(current, taken)
     if current is not None:
         # A target answers at one address a language, so the old one lets go of it first.
         for name in target:

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .document import TopicDocument
-from .models import Edition, Origin, PublicationEvent, TopicLanguage
+from .models import Address, Edition, Origin, PublicationEvent, ScheduledEdition, TopicLanguage
 from .projections import project, unproject
-from .site import bump_generation
+from .site import bump_generation, hold_shared_things
 from .working_copy import assemble
 
 # Called, inside the transaction, with the keys of the TopicLanguages whose public state changed.
@@ -29,6 +29,9 @@ def tell_listeners(keys: Collection[int]) -> None:
     """Let the rooms to the right follow a change of what is public, in the same transaction."""
     for listener in listeners:
         listener(keys)
+
+
+OVERTAKEN = ScheduledEdition.Outcome.OVERTAKEN
 
 
 class NotReady(Exception):
@@ -58,23 +61,16 @@ def append_editions(
 ) -> list[Edition]:
     """Append an edition for each document, make it live and bring the public lists up to date.
 
-    `as_of` is the day of which the content is, where that is not today: readers are shown it as
-    “last updated”.
+    `as_of` is the day of the content, where that is not today: readers are shown it as “last updated”.
 
     Runs in the caller's transaction, with a number of queries that does not depend on the
-    number of documents. Raises AddressTaken when a document's slug answers for something else.
+    number of documents. Raises AddressTaken when a slug answers for something else.
     """
     if not publications:
         return []
     now = timezone.now()
     keys = [publication.topic_language.pk for publication in publications]
-    locked = {
-        topic_language.pk: topic_language
-        for topic_language in TopicLanguage.objects.select_for_update(of=("self",))
-        .filter(pk__in=keys)
-        .select_related("live_edition")
-        .order_by("pk")
-    }
+    locked = hold(*keys)
     numbers = dict(
         Edition.objects.filter(topic_language__in=keys)
         .values_list("topic_language")
@@ -85,6 +81,8 @@ def append_editions(
         for publication in publications
     )
     _go_live(editions, locked)
+    if origin != Origin.REFRESH:
+        call_off(keys, OVERTAKEN, by=by)
     project([(locked[p.topic_language.pk], p.document) for p in publications])
     tell_listeners(keys)
     bump_generation()
@@ -98,10 +96,12 @@ def _go_live(editions: Sequence[Edition], locked: dict[int, TopicLanguage]) -> N
         topic_language.live_edition = edition
         topic_language.withdrawn_at = None
         topic_language.withdrawn_reason = ""
+        topic_language.withdrawn_to = None
         # A refresh is made from the live document and leaves the working copy as far from it as it was.
         topic_language.has_changes &= edition.origin == Origin.REFRESH
     TopicLanguage.objects.bulk_update(
-        locked.values(), ["live_edition", "withdrawn_at", "withdrawn_reason", "has_changes"]
+        locked.values(),
+        ["live_edition", "withdrawn_at", "withdrawn_reason", "withdrawn_to", "has_changes"],
     )
     PublicationEvent.objects.bulk_create(
         PublicationEvent(
@@ -154,6 +154,47 @@ def reasons_not_to_publish(document: TopicDocument) -> list[str]:
     return reasons
 
 
+def call_off(
+    keys: Collection[int], outcome: ScheduledEdition.Outcome, *, by: AbstractBaseUser | None
+) -> int:
+    """End what waits to go live in these TopicLanguages; how many that were.
+
+    What waits was made from a text that is older than what somebody publishes or withdraws by
+    hand, so it never goes out behind their back.
+    """
+    waiting = ScheduledEdition.objects.filter(
+        topic_language__in=keys, outcome=ScheduledEdition.Outcome.WAITING
+    )
+    of = list(waiting.values_list("topic_language", flat=True))
+    if of:
+        now = timezone.now()
+        waiting.update(outcome=outcome, ended_at=now, ended_by=by)
+        PublicationEvent.objects.bulk_create(
+            PublicationEvent(
+                topic_language_id=key, kind=PublicationEvent.Kind.CANCELLED, at=now, by=by
+            )
+            for key in of
+        )
+    return len(of)
+
+
+def checked_document(topic_language: TopicLanguage) -> TopicDocument:
+    """The working copy as it would be published. Raises NotReady with the reasons."""
+    # What it shares with others must not change between being read here and being live.
+    hold_shared_things()
+    document = assemble([topic_language])[topic_language.pk]
+    reasons = reasons_not_to_publish(document)
+    if reasons:
+        raise NotReady(reasons)
+    return document
+
+
+def hold(*keys: int) -> dict[int, TopicLanguage]:
+    """The rows with their topics and what is live, locked to the end of the transaction."""
+    rows = TopicLanguage.objects.select_for_update(of=("self",)).filter(pk__in=keys)
+    return {row.pk: row for row in rows.select_related("topic", "live_edition").order_by("pk")}
+
+
 @transaction.atomic
 def publish(topic_language_pk: int, *, by: AbstractBaseUser | None, note: str = "") -> Edition:
     """Make the working copy live as the next edition.
@@ -161,30 +202,31 @@ def publish(topic_language_pk: int, *, by: AbstractBaseUser | None, note: str = 
     Raises NotReady with the reasons, or AddressTaken. When what is live already says the same,
     that edition is returned and none is added.
     """
-    topic_language = (
-        TopicLanguage.objects.select_for_update(of=("self",))
-        .select_related("topic", "live_edition")
-        .get(pk=topic_language_pk)
-    )
-    document = assemble([topic_language])[topic_language.pk]
-    reasons = reasons_not_to_publish(document)
-    if reasons:
-        raise NotReady(reasons)
+    topic_language = hold(topic_language_pk)[topic_language_pk]
+    document = checked_document(topic_language)
     live = topic_language.live_edition
     if live is not None and live.digest == document.content_digest():
+        call_off([topic_language_pk], OVERTAKEN, by=by)
         if topic_language.has_changes:
             topic_language.has_changes = False
             topic_language.save(update_fields=["has_changes"])
         return live
-    if document.date_created is None:
-        topic_language.date_created = timezone.localdate()
-        topic_language.save(update_fields=["date_created"])
-        document = replace(document, date_created=topic_language.date_created)
-    publication = Publication(topic_language, document, note, _source_edition(topic_language))
+    document = with_first_day(topic_language, document)
+    publication = Publication(topic_language, document, note, source_edition(topic_language))
     return append_editions([publication], by=by, origin=Origin.HUMAN)[0]
 
 
-def _source_edition(topic_language: TopicLanguage) -> Edition | None:
+def with_first_day(topic_language: TopicLanguage, document: TopicDocument) -> TopicDocument:
+    """The document with the first day on which it is public, which is today where it had none."""
+    if document.date_created is not None:
+        return document
+    if topic_language.date_created is None:
+        topic_language.date_created = timezone.localdate()
+        topic_language.save(update_fields=["date_created"])
+    return replace(document, date_created=topic_language.date_created)
+
+
+def source_edition(topic_language: TopicLanguage) -> Edition | None:
     """The live edition of the language in which the topic is written first, for a translation."""
     source_language = topic_language.topic.source_language
     if source_language == topic_language.language:
@@ -196,13 +238,26 @@ def _source_edition(topic_language: TopicLanguage) -> Edition | None:
 
 
 @transaction.atomic
-def withdraw(topic_language_pk: int, *, by: AbstractBaseUser | None, reason: str) -> None:
-    """Take a topic in one language off the public site; its address answers 410 with the reason."""
-    topic_language = TopicLanguage.objects.select_for_update().get(pk=topic_language_pk)
+def withdraw(
+    topic_language_pk: int,
+    *,
+    by: AbstractBaseUser | None,
+    reason: str,
+    to: Address | None = None,
+) -> None:
+    """Take a topic in one language off the public site.
+
+    Its address answers 410 with the reason, or sends readers `to` another public page.
+    """
+    # Both are locked, so that no two pages come to send readers to each other.
+    beside = [to.topic_language_id] if to and to.topic_language_id else []
+    topic_language = hold(topic_language_pk, *beside)[topic_language_pk]
     if topic_language.live_edition_id is None:
         raise NotReady([_("The topic is not live in this language, so it cannot be withdrawn.")])
     if not reason.strip():
         raise NotReady([_("Say why the topic is withdrawn; readers are shown the reason.")])
+    if to is not None and not _can_replace(to, topic_language):
+        raise NotReady([_("Readers can only be sent to another page that is public now.")])
     event = PublicationEvent(
         topic_language=topic_language,
         kind=PublicationEvent.Kind.WITHDRAWN,
@@ -215,7 +270,19 @@ def withdraw(topic_language_pk: int, *, by: AbstractBaseUser | None, reason: str
     topic_language.live_edition = None
     topic_language.withdrawn_at = event.at
     topic_language.withdrawn_reason = reason
-    topic_language.save(update_fields=["live_edition", "withdrawn_at", "withdrawn_reason"])
+    topic_language.withdrawn_to = to
+    topic_language.save(
+        update_fields=["live_edition", "withdrawn_at", "withdrawn_reason", "withdrawn_to"]
+    )
+    call_off([topic_language_pk], ScheduledEdition.Outcome.WITHDRAWN, by=by)
     unproject(topic_language)
     tell_listeners([topic_language.pk])
     bump_generation()
+
+
+def _can_replace(address: Address, topic_language: TopicLanguage) -> bool:
+    """Whether a page answers at the address. It is live, so no two pages send readers in a circle."""
+    if address.topic_language_id is None:
+        return address.group_id is not None or address.page_id is not None
+    others = TopicLanguage.objects.exclude(pk=topic_language.pk)
+    return others.filter(pk=address.topic_language_id, live_edition__isnull=False).exists()

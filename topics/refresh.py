@@ -6,24 +6,21 @@ remembers the last topic it did.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Collection
-from dataclasses import replace
-from functools import partial
+from collections.abc import Collection
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from resources.models import InformationCategory, Resource, ResourceOrganization, other_language
+from resources.models import InformationCategory, ResourceOrganization
 
-from .document import Link, TopicDocument
+from .document import TopicDocument
+from .editions.embedding import with_category, with_resources
 from .models import Origin, RefreshJob, TopicLanguage
 from .publishing import Publication, append_editions
 from .site import wait_for_editions
 
-Embed = Callable[[Link, str], Link]
 # The binding of a link in the text of a stored document; text that people wrote is escaped there.
 _RESOURCE = re.compile(r'"resource":(\d+),')
 
@@ -119,46 +116,5 @@ def _resources(kind: str, object_id: int) -> Collection[int]:
 def _embedded(document: TopicDocument, job: RefreshJob) -> TopicDocument:
     """The document with fresh copies of the thing; everything else as it was."""
     if job.kind == RefreshJob.Kind.CATEGORY:
-        category = InformationCategory.objects.get(pk=job.object_id)
-        embed: Embed = partial(_with_category, category)
-    else:
-        concerned = _resources(job.kind, job.object_id)
-        keys = {link.resource for link in document.links} & set(concerned)
-        resources = Resource.objects.in_bulk(keys)
-        embed = partial(_with_resource, resources, _organizations(keys))
-    return replace(document, links=tuple(embed(link, document.language) for link in document.links))
-
-
-def _organizations(keys: Collection[int]) -> dict[tuple[int, str], tuple[str, ...]]:
-    names: dict[tuple[int, str], tuple[str, ...]] = defaultdict(tuple)
-    rows = ResourceOrganization.objects.filter(resource__in=keys).select_related("organization")
-    for row in rows:
-        name = getattr(row.organization, f"name_{row.language}") or ""
-        names[row.resource_id, row.language] += (name,)
-    return names
-
-
-def _with_resource(resources, organizations, link: Link, language: str) -> Link:
-    resource = resources.get(link.resource)
-    if resource is None:
-        return link
-    shared = {
-        "title": getattr(resource, f"title_{language}") or "",
-        "url": getattr(resource, f"url_{language}") or "",
-        "mapped_url": getattr(resource, f"url_{other_language(language)}") or None,
-        "organizations": organizations[resource.pk, language],
-        "descriptions": tuple(getattr(resource, f"descriptions_{language}") or ()),
-    }
-    # A link that lost its address or title in this language stays as it was: an empty line on a
-    # live page helps nobody, and the editors are told by the readiness check.
-    kept = {*link.own, *(name for name in ("title", "url") if not shared[name])}
-    return replace(link, **{name: value for name, value in shared.items() if name not in kept})
-
-
-def _with_category(category: InformationCategory, link: Link, language: str) -> Link:
-    name = getattr(category, f"name_{language}") or ""
-    names = [
-        name if key == category.key and name else old
-        for key, old in zip(link.category_keys, link.categories, strict=True)
-    ]
-    return replace(link, categories=tuple(names))
+        return with_category(document, InformationCategory.objects.get(pk=job.object_id))
+    return with_resources(document, _resources(job.kind, job.object_id))

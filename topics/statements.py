@@ -28,7 +28,8 @@ _FIND = """
            topic.last_reviewed, topic.next_review,
            topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
            address.group_id, shelf.name_{language}, address.page_id,
-           target.language, target.slug, address.gone_reason,
+           COALESCE(target.language, instead.language), COALESCE(target.slug, instead.slug),
+           address.gone_reason,
            {others}
       FROM (SELECT 1 AS id) AS one
       LEFT JOIN topics_generation AS generation ON generation.id = one.id
@@ -37,6 +38,7 @@ _FIND = """
       LEFT JOIN topics_edition AS edition ON edition.id = topic.live_edition_id
       LEFT JOIN topics_topicgroup AS shelf ON shelf.id = address.group_id
       LEFT JOIN topics_address AS target ON target.id = address.redirect_to_id
+      LEFT JOIN topics_address AS instead ON instead.id = topic.withdrawn_to_id
 """
 _OTHER = """
            (SELECT there.slug

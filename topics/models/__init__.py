@@ -10,6 +10,7 @@ from .parts import (
     TopicSection,
 )
 from .public import Address, Generation, Installation, LiveMembership, LiveName, Page, PageEdition
+from .schedule import ScheduledEdition
 from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PublicationEvent",
     "RefreshJob",
     "RelatedTopic",
+    "ScheduledEdition",
     "TaggedTopic",
     "TopicGroup",
     "TopicLanguage",

@@ -90,11 +90,15 @@ class Edition(models.Model):
 
 
 class PublicationEvent(models.Model):
-    """That a topic, in one language, went live, was scheduled or was withdrawn; append-only."""
+    """That a topic, in one language, went live, was scheduled or was withdrawn; append-only.
+
+    What is scheduled is no edition yet, so those two kinds have none.
+    """
 
     class Kind(models.TextChoices):
         LIVE = "live", _("Went live")
         SCHEDULED = "scheduled", _("Scheduled")
+        CANCELLED = "cancelled", _("Called off")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     topic_language = models.ForeignKey(

@@ -192,6 +192,15 @@ class TopicLanguage(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     withdrawn_reason = models.TextField(_("reason for withdrawing"), blank=True, editable=False)
+    withdrawn_to = models.ForeignKey(
+        "Address",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("where readers are sent instead"),
+    )
     review_owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -214,6 +223,11 @@ class TopicLanguage(models.Model):
             models.CheckConstraint(
                 condition=models.Q(live_edition__isnull=True) | models.Q(withdrawn_at__isnull=True),
                 name="live_or_withdrawn_not_both",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_to__isnull=True)
+                | models.Q(withdrawn_at__isnull=False),
+                name="only_a_withdrawn_page_sends_elsewhere",
             ),
         ]
 

@@ -382,3 +382,23 @@ def test_listeners_are_told_in_the_transaction_and_can_abort_it(editor, monkeypa
     with pytest.raises(ValueError, match="broken"), transaction.atomic():
         publish(english.pk, by=editor)
     assert reread(english).live_edition is None
+
+
+def test_a_withdrawn_page_can_send_readers_to_another_public_page(client):
+    pain = make_live(replace(SPANISH, language="en", slug="pain", number=77))
+    belly = make_live(ENGLISH)
+    other = Address.objects.get(topic_language=pain)
+    withdraw(belly.pk, by=None, reason="Merged", to=other)
+    response = client.get("/abdominalpain.html")
+    assert (response.status_code, response["Location"]) == (301, "/pain.html")
+    own = Address.objects.get(topic_language=belly)
+    with pytest.raises(NotReady, match="another page that is public now"):
+        withdraw(pain.pk, by=None, reason="Merged back", to=own)
+    with pytest.raises(NotReady, match="another page that is public now"):
+        withdraw(pain.pk, by=None, reason="To itself", to=other)
+    withdraw(pain.pk, by=None, reason="Wrong")
+    assert client.get("/pain.html").status_code == 410
+    publish(belly.pk, by=None)
+    assert client.get("/abdominalpain.html").status_code == 200
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TopicLanguage.objects.filter(pk=belly.pk).update(withdrawn_to=other)

@@ -1,0 +1,170 @@
+"""Setting a date for a text to go live, calling it off, and letting go live what is due.
+
+`publish_due` may run in any number of processes at once: a row that one of them holds is passed
+over by the others, which come back to it at the end and find it done. Each text goes live in a
+transaction of its own, so a process that is killed leaves everything either waiting or live.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from topics.addresses import AddressTaken, refuse_taken
+from topics.document import TopicDocument
+from topics.models import Edition, Origin, PublicationEvent, ScheduledEdition, TopicLanguage
+from topics.publishing import (
+    NotReady,
+    Publication,
+    append_editions,
+    call_off,
+    checked_document,
+    hold,
+    source_edition,
+    with_first_day,
+)
+from topics.site import hold_shared_things
+from topics.working_copy import assemble
+
+from .embedding import embedded_anew
+
+logger = logging.getLogger(__name__)
+Outcome = ScheduledEdition.Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What became of one text that was due: its edition, or the trouble that kept it back."""
+
+    scheduled: ScheduledEdition
+    edition: Edition | None = None
+    trouble: str = ""
+
+
+@transaction.atomic
+def schedule(
+    topic_language_pk: int,
+    *,
+    due_at: datetime,
+    by: AbstractBaseUser | None,
+    note: str = "",
+    together_with: ScheduledEdition | None = None,
+) -> ScheduledEdition:
+    """Keep the working copy as it is now, to go live at `due_at`, instead of what waits already.
+
+    Raises NotReady with the reasons, or AddressTaken.
+    """
+    topic_language = hold(topic_language_pk)[topic_language_pk]
+    if due_at <= timezone.now():
+        raise NotReady([_("The date has passed. Choose a later one, or publish now.")])
+    document = checked_document(topic_language)
+    digest = document.content_digest()
+    live = topic_language.live_edition
+    if live is not None and live.digest == digest:
+        raise NotReady([_("What is live says the same; there is nothing to publish.")])
+    refuse_taken(topic_language, document.slug)
+    call_off([topic_language_pk], Outcome.REPLACED, by=by)
+    now = timezone.now()
+    kind = PublicationEvent.Kind.SCHEDULED
+    topic_language.events.create(kind=kind, at=now, by=by, reason=note)
+    return ScheduledEdition.objects.create(
+        topic_language=topic_language,
+        document=document.to_json(),
+        digest=digest,
+        note=note,
+        due_at=due_at,
+        made_from=source_edition(topic_language),
+        together_with=together_with,
+        created_at=now,
+        created_by=by,
+    )
+
+
+@transaction.atomic
+def cancel(topic_language_pk: int, *, by: AbstractBaseUser | None) -> bool:
+    """Call off what waits in this language; False when nothing does any more."""
+    hold(topic_language_pk)
+    return bool(call_off([topic_language_pk], Outcome.CANCELLED, by=by))
+
+
+def publish_due() -> Iterator[Due]:
+    """Let go live what is due by now, earliest first, originals before their translations.
+
+    One that fails stays waiting with its trouble, and the others go on.
+    """
+    due = ScheduledEdition.objects.filter(outcome=Outcome.WAITING, due_at__lte=timezone.now())
+    waiting = list(due.order_by("due_at", F("together_with").asc(nulls_first=True), "pk"))
+    busy = []
+    for scheduled in waiting:
+        try:
+            done = _attempt(scheduled, wait=False)
+        except _Busy:
+            busy.append(scheduled)
+        else:
+            yield from done
+    # Another process has these, or an editor is just saving them: none goes out a minute late.
+    for scheduled in busy:
+        yield from _attempt(scheduled, wait=True)
+
+
+class _Busy(Exception):
+    """Somebody else holds the topic at this moment."""
+
+
+def _attempt(scheduled: ScheduledEdition, *, wait: bool) -> list[Due]:
+    """Try one; empty when another process did it, or it was called off in the meantime."""
+    try:
+        edition = _go_live(scheduled, wait=wait)
+    except _Busy:
+        raise
+    except AddressTaken as refusal:
+        trouble = str(refusal)
+    except Exception as error:  # A fault in one topic must not keep back the others.
+        logger.exception("Scheduled edition %s did not go live", scheduled.pk)
+        trouble = f"{type(error).__name__}: {error}"
+    else:
+        return [Due(scheduled, edition)] if edition else []
+    still = ScheduledEdition.objects.filter(pk=scheduled.pk, outcome=Outcome.WAITING)
+    return [Due(scheduled, trouble=trouble)] if still.update(trouble=trouble) else []
+
+
+@transaction.atomic
+def _go_live(scheduled: ScheduledEdition, *, wait: bool) -> Edition | None:
+    rows = TopicLanguage.objects.select_for_update(of=("self",), skip_locked=not wait)
+    held = rows.select_related("topic", "live_edition").filter(pk=scheduled.topic_language_id)
+    topic_language = held.first()
+    if topic_language is None:
+        raise _Busy
+    # Taken out of what waits before anything else, so that its own edition does not call it off.
+    taken = ScheduledEdition.objects.filter(pk=scheduled.pk, outcome=Outcome.WAITING).update(
+        outcome=Outcome.LIVE, ended_at=timezone.now(), trouble=""
+    )
+    if not taken:
+        return None
+    hold_shared_things()
+    document = embedded_anew(TopicDocument.from_json(scheduled.document))
+    document = with_first_day(topic_language, document)
+    made_from = scheduled.made_from
+    if scheduled.together_with is not None and scheduled.together_with.edition is not None:
+        made_from = scheduled.together_with.edition
+    edition = topic_language.live_edition
+    if edition is None or edition.digest != document.content_digest():
+        publication = Publication(topic_language, document, scheduled.note, made_from)
+        (edition,) = append_editions([publication], by=scheduled.created_by, origin=Origin.HUMAN)
+    ScheduledEdition.objects.filter(pk=scheduled.pk).update(edition=edition)
+    _note_what_is_newer(topic_language, edition)
+    return edition
+
+
+def _note_what_is_newer(topic_language: TopicLanguage, edition: Edition) -> None:
+    """Say whether the working copy went on since the text was scheduled."""
+    now = assemble([topic_language])[topic_language.pk]
+    TopicLanguage.objects.filter(pk=topic_language.pk).update(
+        has_changes=now.content_digest() != edition.digest
+    )

@@ -1,0 +1,95 @@
+"""What is to go live by itself, at a date and time."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .edition import Edition
+from .topic import TopicLanguage
+
+
+class ScheduledEdition(models.Model):
+    """The text of a topic in one language as it was when somebody set a date for it.
+
+    It becomes an edition only when it goes live (docs/adr/0008). The row stays afterwards and says
+    what became of it.
+    """
+
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", _("Waiting")
+        LIVE = "live", _("Went live")
+        CANCELLED = "cancelled", _("Called off")
+        REPLACED = "replaced", _("Replaced: another date was set")
+        OVERTAKEN = "overtaken", _("Called off: another edition was published meanwhile")
+        WITHDRAWN = "withdrawn", _("Called off: the page was withdrawn meanwhile")
+
+    topic_language = models.ForeignKey(
+        TopicLanguage,
+        on_delete=models.CASCADE,
+        related_name="scheduled",
+        verbose_name=_("topic"),
+    )
+    document = models.TextField(editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    note = models.TextField(_("reason"), blank=True)
+    due_at = models.DateTimeField(_("goes live"))
+    made_from = models.ForeignKey(
+        Edition,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The other language's edition that was live then, of which this is a translation.",
+    )
+    together_with = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The scheduled edition of the other language of which this is a translation.",
+    )
+    created_at = models.DateTimeField(_("scheduled"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("scheduled by"),
+    )
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome, default=Outcome.WAITING
+    )
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    edition = models.ForeignKey(
+        Edition, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
+    )
+    trouble = models.TextField(_("why it did not go live so far"), blank=True)
+
+    class Meta:
+        verbose_name = _("scheduled edition")
+        verbose_name_plural = _("scheduled editions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic_language"],
+                condition=Q(outcome="waiting"),
+                name="one_edition_waits_a_topic_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", ended_at__isnull=True)
+                | (~Q(outcome="waiting") & Q(ended_at__isnull=False)),
+                name="what_waits_has_not_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(edition__isnull=True) | Q(outcome="live"),
+                name="only_what_went_live_is_an_edition",
+            ),
+        ]
+        indexes = [models.Index(fields=["outcome", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.topic_language_id} {self.due_at:%Y-%m-%d %H:%M}"
