@@ -20,10 +20,15 @@ def whole_number(text: Any) -> int | None:
 
 
 class TextField(forms.CharField):
-    """Text kept as typed, line feeds apart; `rows` is the height before anything is typed."""
+    """Text kept as typed, line feeds apart; `rows` is the height before anything is typed.
 
-    def __init__(self, *, rows: int = 1, html: bool = False, **options: Any):
-        attributes = {"rows": rows, "class": "vLargeTextField html" if html else "vLargeTextField"}
+    `html` says of which kind its HTML is, “block” or “line”: rich.js puts an editor in its place.
+    """
+
+    def __init__(self, *, rows: int = 1, html: str = "", **options: Any):
+        attributes = {"rows": rows, "class": "vLargeTextField"}
+        if html:
+            attributes |= {"class": "vLargeTextField html", "data-rich": html}
         super().__init__(required=False, strip=False, widget=forms.Textarea(attributes), **options)
 
     def to_python(self, value):

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from resources.models import Organization, Resource, address_digest
 from resources.recognition import resource_at
+from topics.live import path_of
 from topics.models import Address, TopicLanguage
 
 SHOWN = 12
@@ -93,7 +94,13 @@ def suggest_topics(text: str, language: str) -> list[dict[str, str]]:
     topics = TopicLanguage.objects.filter(holds, language=language).select_related("topic")
     found = topics.distinct().order_by(f"topic__title_{language}", "pk")[:SHOWN]
     return [
-        {"value": label_of(topic), "label": topic.title, "detail": topic.slug} for topic in found
+        {
+            "value": label_of(topic),
+            "label": topic.title,
+            "detail": topic.slug,
+            "address": settings.SITE_URL + path_of(language, topic.slug),
+        }
+        for topic in found
     ]
 
 

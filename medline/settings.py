@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "taggit",
+    "django_prose_editor",  # its static files only: ProseMirror, which editorial/static drives
     # Ours, in the order of imports: each may import only what stands above it.
     "resources",
     "topics",

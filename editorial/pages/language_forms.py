@@ -52,7 +52,7 @@ class LanguageForm(forms.ModelForm):
     )
     attribution = TextField(
         label=gettext_lazy("Attribution"),
-        html=True,
+        html="line",
         help_text=gettext_lazy("The closing line that names the source of the summary."),
     )
     groups = forms.TypedMultipleChoiceField(
@@ -138,8 +138,8 @@ class SectionForm(RowForm):
     level = forms.TypedChoiceField(
         label=gettext_lazy("Level"), choices=LEVELS, coerce=int, empty_value=None, required=False
     )
-    heading = TextField(label=gettext_lazy("Heading"), html=True)
-    body = TextField(label=gettext_lazy("Text"), rows=8, html=True)
+    heading = TextField(label=gettext_lazy("Heading"), html="line")
+    body = TextField(label=gettext_lazy("Text"), rows=8, html="block")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)

@@ -2,28 +2,20 @@
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from editorial.tests.desk import pair, url_of
 from resources.models import Resource
 from topics.models import TopicLanguage
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+from .desk import PASSWORD, sign_in
 
-PASSWORD = "a long enough password"
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
 def ana(live_server):
     return User.objects.create_superuser("ana", password=PASSWORD, first_name="Ana")
-
-
-def sign_in(page: Page, server, name: str = "ana") -> None:
-    page.goto(f"{server.url}/admin/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Site administration")).to_be_visible()
 
 
 def test_an_editor_changes_the_spanish_text_previews_and_publishes_it(page, live_server, ana):
@@ -66,11 +58,11 @@ def test_the_second_of_two_editors_is_told_and_keeps_her_text(
         other.get_by_role("button", name="Save", exact=True).click()
         expect(other.get_by_text("Saved. The public page stays")).to_be_visible()
     page.get_by_label("Title", exact=True).fill("Ana's title")
-    page.get_by_label("Text", exact=True).first.fill("<p>Ana's words</p>")
+    page.get_by_label("Text", exact=True).first.fill("Ana's words")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("bob saved this language on")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Ana's title")
-    expect(page.get_by_label("Text", exact=True).first).to_have_value("<p>Ana's words</p>")
+    expect(page.get_by_label("Text", exact=True).first).to_have_text("Ana's words")
     page.get_by_label("I have compared the two").check()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved. The public page stays")).to_be_visible()
@@ -85,8 +77,8 @@ def test_sections_are_moved_and_added_by_keyboard(page, live_server, ana):
     sections = page.locator("[data-rows=sections] > [data-row]")
     added = sections.last
     added.get_by_label("Level").select_option("2")
-    added.get_by_label("Heading").fill("What helps?")
-    added.get_by_label("Text").fill("<p>Rest.</p>")
+    added.get_by_label("Heading", exact=True).fill("What helps?")
+    added.get_by_label("Text", exact=True).fill("Rest.")
     added.get_by_role("button", name="Move up").press("Enter")
     page.keyboard.press("Space")  # on the button, which went along with its row
     expect(page.get_by_role("status")).to_contain_text("Moved to place 2")

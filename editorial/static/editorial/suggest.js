@@ -68,13 +68,15 @@
 
     const words = () => (separator ? field.value.split(separator).pop() : field.value).trim();
 
-    const choose = (value) => {
+    const choose = (result) => {
+      const value = result[field.dataset.takes || "value"];
       if (separator) {
         const before = field.value.split(separator).slice(0, -1).map((word) => word.trim());
         field.value = [...before, value].join(`${separator} `);
       } else {
         field.value = value;
       }
+      field.dispatchEvent(new CustomEvent("chosen", { detail: result }));
       close();
       field.dispatchEvent(new Event("input", { bubbles: true }));
       clearTimeout(timer);
@@ -96,9 +98,9 @@
         // Before the field loses the focus, which closes the list.
         item.addEventListener("mousedown", (event) => {
           event.preventDefault();
-          choose(result.value);
+          choose(result);
         });
-        item.value_ = result.value;
+        item.result = result;
         list.append(item);
       });
       list.hidden = !results.length;
@@ -126,7 +128,7 @@
       }
       if (event.key === "ArrowDown") mark(active + 1);
       else if (event.key === "ArrowUp") mark(active - 1);
-      else if (event.key === "Enter" && active >= 0) choose(list.children[active].value_);
+      else if (event.key === "Enter" && active >= 0) choose(list.children[active].result);
       else if (event.key === "Escape") close();
       else return;
       event.preventDefault();
