@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from .document import TopicDocument
 from .models import Address, Edition, Origin, PublicationEvent, ScheduledEdition, TopicLanguage
 from .projections import project, unproject
+from .readiness import blocking_reasons
 from .site import bump_generation, hold_shared_things
 from .working_copy import assemble
 
@@ -140,18 +141,7 @@ def _edition(publication, numbers, locked, *, by, origin, now, as_of) -> Edition
 
 def reasons_not_to_publish(document: TopicDocument) -> list[str]:
     """Why a document must not go live, as sentences for the editor; empty when it may."""
-    reasons = []
-    if not document.title.strip():
-        reasons.append(_("The topic has no title in this language."))
-    if not document.summary and not document.links:
-        reasons.append(_("There is neither a summary nor a link, so the page would be empty."))
-    if any(
-        section.level and not (section.heading or "").strip() for section in document.summary or ()
-    ):
-        reasons.append(_("A section has no heading."))
-    if any(not link.url or not link.title.strip() for link in document.links):
-        reasons.append(_("A link has no title or no address in this language."))
-    return reasons
+    return [reason.sentence for reason in blocking_reasons(document)]
 
 
 def call_off(

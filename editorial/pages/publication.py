@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from editorial.readiness import readiness_of
 from editorial.states import State, minute, state_of, who
 from topics import live, publishing
 from topics.addresses import AddressTaken
@@ -158,6 +159,7 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
         form=PublishForm(initial={**shown, "note": form["note"].value()}),
         changed=changed,
         reasons=reasons or publishing.reasons_not_to_publish(document),
+        readiness=readiness_of(topic_language, document),
         refused=bool(reasons),
         changes=_changes(topic_language, document),
         unchanged=state_of(topic_language) == State.LIVE,
