@@ -179,7 +179,7 @@ def test_the_spanish_page_is_spanish(client, page):
     assert '<h2 id="s-que-es-la-leucemia">¿Qué es la leucemia?</h2>' in spanish
     assert "Otros nombres:" in spanish
     assert re.search(
-        r"Última actualización: <time datetime=\"[\d-]+\">\d+ de [a-z]+ de \d{4}</time>", spanish
+        r"Última actualización</dt><dd><time datetime=\"[\d-]+\">\d+ de [a-z]+ de \d{4}</time>", spanish
     )
     assert "Disponible en: " in spanish
 
@@ -227,8 +227,8 @@ def test_dates_of_review_are_shown_once_they_are_set(client, page):
         last_reviewed=date(2026, 1, 5), next_review=date(2029, 1, 4)
     )
     page = read(client)
-    assert 'Last reviewed: <time datetime="2026-01-05">January 5, 2026</time>' in page
-    assert 'Next review due: <time datetime="2029-01-04">January 4, 2029</time>' in page
+    assert 'Last reviewed</dt><dd><time datetime="2026-01-05">January 5, 2026</time>' in page
+    assert 'Next review due</dt><dd><time datetime="2029-01-04">January 4, 2029</time>' in page
     assert "reviewed 2026 Jan 05; cited " in page
 
 
