@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from topics import live
 
+from .link_lists import printable
+
 _TOGGLE = '<li><a href="%s" lang="%s" hreflang="%s">%s</a></li>'
 _ALTERNATE = '<link rel="alternate" hreflang="%s" href="%s">\n'
 
@@ -159,14 +161,12 @@ def _policies(about_pages: list[PageLink], language: str) -> tuple[SafeString, s
     }
     sentence = SafeString("")
     if {"disclaimer", "quality"} <= paths.keys():
-        sentence = format_html(
-            _(
-                'See our <a href="{disclaimer}">disclaimer</a> about external links and our '
-                '<a href="{quality}">quality guidelines</a>.'
-            ),
-            disclaimer=paths["disclaimer"],
-            quality=paths["quality"],
+        words = _(
+            'See our <a href="{disclaimer}">disclaimer</a> about external links and our '
+            '<a href="{quality}">quality guidelines</a>.'
         )
+        filled = format_html(words, disclaimer=paths["disclaimer"], quality=paths["quality"])
+        sentence = SafeString(printable(filled))
     return sentence, paths.get("citing", "")
 
 
