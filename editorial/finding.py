@@ -31,7 +31,7 @@ def topic_at(address: str) -> TopicLanguage | None:
     """The topic here that an address means: our own address, live or future, or the source's."""
     if "#" in address or "?" in address:
         return None
-    place = _own_place(address)
+    place = place_of(address)
     if place is None:
         swapped = re.sub(r"(?i)^http(s?):", lambda m: "http:" if m[1] else "https:", address)
         digests = [address_digest(address), address_digest(swapped)]
@@ -47,7 +47,7 @@ def topic_at(address: str) -> TopicLanguage | None:
     return TopicLanguage.objects.filter(language=language, slug=slug).first()
 
 
-def _own_place(address: str) -> tuple[str, str] | None:
+def place_of(address: str) -> tuple[str, str] | None:
     """Language and slug of an address of this site."""
     if not address.startswith(f"{settings.SITE_URL}/"):
         return None

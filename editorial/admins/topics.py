@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
+from editorial.history import editions
 from editorial.pages import language, links, publication, starting
 from editorial.pages.access import ADD_LANGUAGE
+from editorial.preview import pages as preview
 from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of
 from resources.models import Language
@@ -132,11 +134,15 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("links", "links", links.edit),
             ("links/find", "find_links", links.find_links),
             ("topics/find", "find_topics", links.find_topics),
-            ("preview", "preview", publication.preview),
+            ("preview", "preview", preview.preview),
+            ("preview/page", "preview_page", preview.preview_page),
             ("publish", "publish", publication.publish),
+            ("publish/waiting", "waiting", preview.waiting_page),
+            ("publish/call-off", "call_off", publication.call_off),
             ("withdraw", "withdraw", publication.withdraw),
-            ("editions", "editions", publication.editions),
-            ("editions/<int:number>", "edition", publication.edition),
+            ("editions", "editions", editions.editions),
+            ("editions/<int:number>", "edition", editions.edition),
+            ("editions/on-date", "on_date", editions.on_date),
         ]
         addresses = [
             path(f"<int:pk>/{end}/", view, name=f"topics_topiclanguage_{name}")

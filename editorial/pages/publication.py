@@ -1,32 +1,31 @@
-"""Preview, publish, withdraw, and the editions of one language of a topic."""
+"""Publish now or at a date, call off what waits, withdraw."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 
 from editorial.readiness import readiness_of
+from editorial.saving import hold_topics
 from editorial.states import State, minute, state_of, who
+from resources.models import Language, other_language
 from topics import live, publishing
 from topics.addresses import AddressTaken
 from topics.document import TopicDocument, changed_fields
-from topics.models import Edition, TopicLanguage
+from topics.editions.scheduling import cancel, schedule
+from topics.models import Edition, ScheduledEdition, TopicLanguage
 from topics.publishing import NotReady
-from topics.views import topic_response
 from topics.working_copy import assemble
 
-from .access import CHANGE_TEXT, PUBLISH, VIEW, around, language_view, record
+from .access import PUBLISH, around, language_view, record
+from .publication_forms import LATER, NOW, PublishForm, WithdrawForm
 
 FIELD_NAMES = {
     "slug": gettext_lazy("address"),
@@ -47,89 +46,61 @@ FIELD_NAMES = {
 }
 
 
-class NoteForm(forms.Form):
-    """Why something is published or withdrawn, and the state that the editor saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    note = forms.CharField(
-        label=gettext_lazy("Note for your colleagues"),
-        required=False,
-        widget=forms.Textarea({"rows": 3, "class": "vLargeTextField"}),
-    )
-
-
-class PublishForm(NoteForm):
-    """The note, and the content that the editor was shown."""
-
-    digest = forms.CharField(widget=forms.HiddenInput)
-
-
 class Changed(Exception):
     """What would be published or withdrawn is not what the editor was shown; says why."""
 
 
-@language_view(VIEW, CHANGE_TEXT)
-@require_safe
-def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
-    """The page as the public would see it if the working copy were published now."""
-    document = assemble([topic_language])[topic_language.pk]
-    notice = _("Preview of what is saved. The public does not see this.")
-    return as_public_page(topic_language, document, changed_at=timezone.now(), notice=notice)
+@dataclass
+class Side:
+    """One language of a topic as the page for publishing shows it."""
+
+    topic_language: TopicLanguage
+    document: TopicDocument
+
+    @property
+    def name(self) -> str:
+        return Language(self.topic_language.language).label
+
+    @property
+    def reasons(self) -> list[str]:
+        """What stands against publishing it."""
+        return publishing.reasons_not_to_publish(self.document)
+
+    @property
+    def unchanged(self) -> bool:
+        return state_of(self.topic_language) == State.LIVE
+
+    @property
+    def changes(self) -> list[str]:
+        """Names of the fields that publishing would change for the public."""
+        if self.topic_language.live_edition is None:
+            return []
+        before = TopicDocument.from_json(self.topic_language.live_edition.document)
+        return [str(FIELD_NAMES.get(name, name)) for name in changed_fields(before, self.document)]
+
+    @property
+    def digest(self) -> str:
+        return shown_digest(self.document)
 
 
-@language_view(VIEW, CHANGE_TEXT)
-@require_safe
-def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) -> HttpResponse:
-    """One edition as a page, with the links of today."""
-    found = get_object_or_404(Edition, topic_language=topic_language, number=number)
-    document = TopicDocument.from_json(found.document)
-    notice = _("Edition %(number)s, published on %(day)s. The public sees what is live now.") % {
-        "number": found.number,
-        "day": minute(found.created_at),
-    }
-    return as_public_page(
-        topic_language, document, changed_at=found.content_changed_at, notice=notice
+def sides_of(topic_language: TopicLanguage) -> list[Side]:
+    """The language of the page, and the other one where the topic has it."""
+    other = TopicLanguage.objects.select_related("topic", "live_edition").filter(
+        topic=topic_language.topic_id, language=other_language(topic_language.language)
     )
+    versions = [topic_language, *other]
+    documents = assemble(versions)
+    return [Side(version, documents[version.pk]) for version in versions]
 
 
-def as_public_page(
-    topic_language: TopicLanguage, document: TopicDocument, *, changed_at: Any, notice: str
-) -> HttpResponse:
-    """A document through the very template of public pages, for nobody but who asked.
-
-    The notice, in the language of the desk, says that this is not the public page.
-    """
-    back = format_html(
-        '<aside class="notice" lang="{}" aria-label="{}"><p>{} <a href="{}">{}</a></p></aside>',
-        translation.get_language(),
-        _("Notice"),
-        notice,
-        reverse("admin:topics_topiclanguage_change", args=[topic_language.pk]),
-        _("Back to editing"),
-    )
-    language = topic_language.language
-    versions = TopicLanguage.objects.filter(
-        topic=topic_language.topic_id, live_edition__isnull=False
-    ).exclude(language=language)
-    nothing = live.Found(*[None] * len(live.Found._fields))
-    found = nothing._replace(
-        document=document.to_json(),
-        content_changed_at=changed_at,
-        last_reviewed=topic_language.last_reviewed,
-        next_review=topic_language.next_review,
-        others=dict(versions.values_list("language", "address__slug")),
-    )
-    with translation.override(language):
-        response = topic_response(language, document.slug, found, notice=back)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response.headers["Cache-Control"] = "no-store, private"
-    response.headers["Content-Language"] = language
-    return response
+def shown_digest(document: TopicDocument) -> str:
+    """What stands for a document's content; its first day is given only by publishing."""
+    return replace(document, date_created=None).content_digest()
 
 
 @language_view(PUBLISH)
 def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
-    """What publishing would change and what stands against it; a POST publishes."""
+    """What publishing would change and what stands against it; a POST publishes or schedules."""
     form = PublishForm(request.POST if request.method == "POST" else None)
     reasons: list[str] = []
     changed = ""
@@ -144,51 +115,123 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
         except AddressTaken as refusal:
             reasons = [str(refusal)]
         else:
-            record(request, topic_language, "published")
-            where = live.path_of(topic_language.language, done.slug)
-            sentence = _("Edition %(number)s is live at %(address)s.")
-            messages.success(request, sentence % {"number": done.number, "address": where})
+            for version, result in done:
+                _say(request, version, result)
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
-    document = assemble([topic_language])[topic_language.pk]
-    shown = {"version": topic_language.version, "digest": shown_digest(document)}
-    context = around(
-        request,
-        topic_language,
-        title=str(topic_language),
-        tab="publish",
-        form=PublishForm(initial={**shown, "note": form["note"].value()}),
-        changed=changed,
-        reasons=reasons or publishing.reasons_not_to_publish(document),
-        readiness=readiness_of(topic_language, document),
-        refused=bool(reasons),
-        changes=_changes(topic_language, document),
-        unchanged=state_of(topic_language) == State.LIVE,
-    )
+    context = _publish_page(request, topic_language, form)
+    context |= {"changed": changed, "refused": bool(reasons)}
+    context["reasons"] = reasons or context["own"].reasons
     status = 409 if reasons or changed else 200
     return TemplateResponse(request, "editorial/publish.html", context, status=status)
 
 
-def shown_digest(document: TopicDocument) -> str:
-    """What stands for a document's content; its first day is given only by publishing."""
-    return replace(document, date_created=None).content_digest()
+def _publish_page(
+    request: HttpRequest, topic_language: TopicLanguage, form: PublishForm
+) -> dict[str, Any]:
+    own, *others = sides_of(topic_language)
+    shown = {"version": topic_language.version, "digest": own.digest}
+    for other in others:
+        shown |= {"other_version": other.topic_language.version, "other_digest": other.digest}
+    kept = {name: form[name].value() for name in ("note", "also", "when", "due_at")}
+    # What was typed stays, with its errors; what was shown is shown anew.
+    fresh = PublishForm(initial={**kept, "when": kept["when"] or NOW, **shown})
+    fresh.fields["also"].label = _("Publish %(language)s too, in one step") % {
+        "language": others[0].name if others else ""
+    }
+    return around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="publish",
+        form=fresh,
+        own=own,
+        readiness=readiness_of(topic_language, own.document),
+        beside=others[0] if others else None,
+        waiting=waiting_of(topic_language),
+    )
+
+
+def waiting_of(topic_language: TopicLanguage) -> ScheduledEdition | None:
+    """What waits to go live in this language."""
+    rows = ScheduledEdition.objects.filter(topic_language=topic_language)
+    return rows.filter(outcome=ScheduledEdition.Outcome.WAITING).first()
 
 
 @transaction.atomic
-def _publish(topic_language: TopicLanguage, form: PublishForm, *, by: Any) -> Edition:
-    """Publish exactly what the editor was shown, or nothing: Changed undoes it all."""
+def _publish(
+    topic_language: TopicLanguage, form: PublishForm, *, by: Any
+) -> list[tuple[TopicLanguage, Edition | ScheduledEdition]]:
+    """Publish or schedule exactly what the editor was shown, or nothing: Changed undoes it all."""
     if not form.is_valid():
-        raise Changed(_("A part of the page did not arrive."))
-    _refuse_if_changed(topic_language, form.cleaned_data["version"])
-    edition = publishing.publish(topic_language.pk, by=by, note=form.cleaned_data["note"])
-    if shown_digest(TopicDocument.from_json(edition.document)) != form.cleaned_data["digest"]:
+        hidden = {"version", "digest", "other_version", "other_digest"}
+        if hidden & form.errors.keys():
+            raise Changed(_("A part of the page did not arrive."))
+        raise NotReady([problem for errors in form.errors.values() for problem in errors])
+    values = form.cleaned_data
+    shown = {topic_language.pk: (values["version"], values["digest"])}
+    versions = [topic_language]
+    other = (
+        values["also"]
+        and TopicLanguage.objects.filter(
+            topic=topic_language.topic_id, language=other_language(topic_language.language)
+        ).first()
+    )
+    if other:
+        shown[other.pk] = (values["other_version"], values["other_digest"])
+        versions.append(other)
+    hold_topics([topic_language.topic_id])
+    publishing.hold(*shown)
+    # The original first: its edition is what the translation is made from.
+    source = topic_language.topic.source_language
+    versions.sort(key=lambda version: version.language != source)
+    done: list[tuple[TopicLanguage, Edition | ScheduledEdition]] = []
+    for version in versions:
+        together = done[0][1] if done and values["when"] == LATER else None
+        result = _one(version, values, shown[version.pk], by=by, together=together)
+        done.append((version, result))
+    return done
+
+
+def _one(
+    version: TopicLanguage, values: dict[str, Any], shown: Any, *, by: Any, together: Any
+) -> Edition | ScheduledEdition:
+    refuse_if_changed(version, shown[0])
+    when = {"by": by, "note": values["note"]}
+    try:
+        if values["when"] == LATER:
+            when |= {"due_at": values["due_at"], "together_with": together}
+            result = schedule(version.pk, **when)
+        else:
+            result = publishing.publish(version.pk, **when)
+    except NotReady as refusal:
+        if not values["also"]:
+            raise
+        name = Language(version.language).label
+        raise NotReady([f"{name}: {reason}" for reason in refusal.reasons]) from refusal
+    if shown_digest(TopicDocument.from_json(result.document)) != shown[1]:
         # A shared link, an organisation, a section or a group, none of which counts as a save.
         raise Changed(
             _("Something that this topic shares with others changed after you opened this page.")
         )
-    return edition
+    return result
 
 
-def _refuse_if_changed(topic_language: TopicLanguage, version: int) -> None:
+def _say(request: HttpRequest, version: TopicLanguage, result: Edition | ScheduledEdition) -> None:
+    """Tell the editor what was done, and note it."""
+    if isinstance(result, ScheduledEdition):
+        record(request, version, "scheduled")
+        sentence = _("%(language)s goes live on %(when)s.")
+        values = {"language": Language(version.language).label, "when": minute(result.due_at)}
+    else:
+        record(request, version, "published")
+        sentence = _("Edition %(number)s is live at %(address)s.")
+        where = live.path_of(version.language, result.slug)
+        values = {"number": result.number, "address": where}
+    messages.success(request, sentence % values)
+
+
+def refuse_if_changed(topic_language: TopicLanguage, version: int | None) -> None:
+    """Raise Changed when somebody saved the language since the editor's page was made."""
     now = TopicLanguage.objects.select_for_update(of=("self",)).select_related("changed_by")
     saved = now.get(pk=topic_language.pk)
     if saved.version != version:
@@ -198,26 +241,34 @@ def _refuse_if_changed(topic_language: TopicLanguage, version: int) -> None:
         )
 
 
-def _changes(topic_language: TopicLanguage, document: TopicDocument) -> list[str]:
-    """Names of the fields that publishing would change for the public."""
-    if topic_language.live_edition is None:
-        return []
-    before = TopicDocument.from_json(topic_language.live_edition.document)
-    return [str(FIELD_NAMES.get(name, name)) for name in changed_fields(before, document)]
+@language_view(PUBLISH)
+@require_POST
+def call_off(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Call off what waits to go live."""
+    if cancel(topic_language.pk, by=request.user):
+        record(request, topic_language, "schedule cancelled")
+        messages.success(request, _("Called off. What is public stays as it is."))
+    else:
+        messages.warning(request, _("Nothing waits to go live in this language any more."))
+    return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
 
 
 @language_view(PUBLISH)
 def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Ask for the reason; a POST takes the language off the public site."""
-    form = NoteForm(request.POST or None, initial={"version": topic_language.version})
-    form.fields["note"].label = _("Reason; readers are shown it at the old address")
+    form = WithdrawForm(
+        request.POST or None,
+        initial={"version": topic_language.version},
+        topic_language=topic_language,
+    )
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
         try:
             with transaction.atomic():
-                _refuse_if_changed(topic_language, form.cleaned_data["version"])
+                refuse_if_changed(topic_language, values["version"])
                 publishing.withdraw(
-                    topic_language.pk, by=request.user, reason=form.cleaned_data["note"]
+                    topic_language.pk, by=request.user, reason=values["note"], to=values["to"]
                 )
         except Changed as refusal:
             reasons = [str(refusal)]
@@ -227,41 +278,7 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
             record(request, topic_language, "withdrawn")
             messages.success(request, _("The topic is no longer public in this language."))
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
-    context = around(
-        request,
-        topic_language,
-        title=str(topic_language),
-        tab="withdraw",
-        form=form,
-        reasons=reasons,
-    )
-    return TemplateResponse(
-        request, "editorial/withdraw.html", context, status=409 if reasons else 200
-    )
-
-
-@language_view(VIEW, CHANGE_TEXT)
-@require_safe
-def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
-    """Every edition: number, when, who, where from, why."""
-    rows = (
-        topic_language.editions.select_related("created_by", "made_from__topic_language")
-        .defer("document")
-        .order_by("-number")
-    )
-    listed = [
-        {
-            "number": row.number,
-            "when": minute(row.created_at),
-            "who": who(row.created_by) if row.created_by else row.get_origin_display(),
-            "origin": row.get_origin_display(),
-            "note": row.note,
-            "title": row.title,
-            "is_live": row.pk == topic_language.live_edition_id,
-        }
-        for row in rows
-    ]
-    context = around(
-        request, topic_language, title=str(topic_language), tab="editions", editions=listed
-    )
-    return TemplateResponse(request, "editorial/editions.html", context)
+    context = around(request, topic_language, title=str(topic_language), tab="withdraw", form=form)
+    context |= {"reasons": reasons, "waiting": waiting_of(topic_language)}
+    status = 409 if reasons or form.errors else 200
+    return TemplateResponse(request, "editorial/withdraw.html", context, status=status)

@@ -1,11 +1,13 @@
 """Each language is previewed, published and withdrawn by itself, and only then the public page changes."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils.timezone import localtime, now
 
 from resources.models import Organization
-from topics.models import Edition, HealthTopic, TopicLanguage
+from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
 from .desk import fields, pair, person, url_of, working_copy
 
@@ -26,7 +28,8 @@ def publish(client, version, note=""):
 def shown(client, version):
     """What the publish page posts of the state that it showed."""
     form = client.get(url_of(version, "publish")).context["form"]
-    return {name: form[name].value() for name in ("version", "digest")}
+    names = ("version", "digest", "other_version", "other_digest")
+    return {name: form[name].value() or "" for name in names}
 
 
 def public(client):
@@ -66,7 +69,7 @@ def test_the_state_of_a_language_is_said_in_a_line(client, ana):
 def test_a_preview_is_the_public_page_of_the_working_copy(client, ana):
     english, _spanish = pair()
     save(client, english, title="Not yet public")
-    response = client.get(url_of(english, "preview"))
+    response = client.get(url_of(english, "preview/page"))
     page = response.content.decode()
     assert "<h1>Not yet public</h1>" in page
     notice = re.search(r'<aside class="notice" lang="en".*?</aside>', page)[0]
@@ -76,12 +79,26 @@ def test_a_preview_is_the_public_page_of_the_working_copy(client, ana):
     publish(client, english)
     shown = client.get(PAGES["en"]).content.decode()
     assert 'class="notice"' not in shown
-    assert client.get(url_of(english, "preview")).content.decode().replace(notice, "") == shown
+    preview = client.get(url_of(english, "preview/page")).content.decode().replace(notice, "")
+    inert = re.sub(r'(<a\b[^>]*?) href="(?!#)[^"]*"', r"\1", shown)
+    assert preview == inert != shown
+
+
+def test_a_preview_is_framed_by_the_desk_alone(client, ana):
+    english, _spanish = pair()
+    page = client.get(url_of(english, "preview/page"))
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    for shape in ("", "?shape=phone", "?shape=paper", "?shape=%00"):
+        around = client.get(url_of(english, "preview") + shape)
+        assert f'src="{url_of(english, "preview/page")}"' in around.content.decode()
+        assert "frame-src 'self'" in around.headers["Content-Security-Policy"]
+        assert around.headers["X-Frame-Options"] == "DENY"
 
 
 def test_a_draft_that_was_never_public_can_be_previewed(client, ana):
     _english, spanish = pair(live=False)
-    response = client.get(url_of(spanish, "preview"))
+    response = client.get(url_of(spanish, "preview/page"))
     assert "Dolor abdominal" in response.content.decode()
     assert response.headers["Content-Language"] == "es"
 
@@ -222,3 +239,95 @@ def test_copying_the_text_is_asked_for_and_pairs_the_sections(client, ana):
     ]
     assert topic.sections.filter(position_en=None).count() == 0
     assert copied["placements"] == copied["names"] == []
+
+
+def test_both_languages_are_published_in_one_step_the_original_first(client, ana):
+    english, spanish = pair()
+    save(client, english, title="Belly Pain")
+    save(client, spanish, title="Dolor de abdomen")
+    posted = shown(client, spanish) | {"also": "on", "when": "now", "note": "Both"}
+    assert client.post(url_of(spanish, "publish"), posted).status_code == 302
+    pages = public(client)
+    assert "Belly Pain" in pages["en"]
+    assert "Dolor de abdomen" in pages["es"]
+    made_from = Edition.objects.get(topic_language=spanish, number=2).made_from
+    assert made_from == Edition.objects.get(topic_language=english, number=2)
+
+
+def test_of_two_languages_both_are_published_or_none(client, ana):
+    english, spanish = pair()
+    save(client, english, title="Belly Pain")
+    save(client, spanish, title="Dolor de abdomen")
+    before, posted = public(client), shown(client, english) | {"also": "on"}
+    save(client, spanish, title="")
+    response = client.post(url_of(english, "publish"), posted)
+    assert response.status_code == 409
+    assert "after you opened this page" in response.content.decode()
+    posted = shown(client, english) | {"also": "on"}
+    response = client.post(url_of(english, "publish"), posted)
+    assert response.status_code == 409
+    assert "Spanish: The topic has no title" in response.content.decode()
+    assert public(client) == before
+
+
+def at(days):
+    return localtime(now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_a_date_is_set_shown_and_called_off(client, ana):
+    english, _spanish = pair()
+    before = public(client)
+    save(client, english, title="Belly Pain")
+    posted = shown(client, english) | {"when": "later", "due_at": at(days=2), "note": "Campaign"}
+    assert client.post(url_of(english, "publish"), posted).status_code == 302
+    assert public(client) == before
+    page = client.get(url_of(english, "publish")).content.decode()
+    assert "A text waits to go live on" in page
+    waiting = client.get(url_of(english, "publish/waiting"))
+    assert "<h1>Belly Pain</h1>" in waiting.content.decode()
+    assert "no-store" in waiting.headers["Cache-Control"]
+    assert client.get(url_of(english, "publish/call-off")).status_code == 405
+    client.post(url_of(english, "publish/call-off"))
+    assert client.get(url_of(english, "publish/waiting")).status_code == 404
+    assert "waits to go live" not in client.get(url_of(english, "publish")).content.decode()
+    again = client.post(url_of(english, "publish/call-off"), follow=True)
+    assert "Nothing waits" in again.content.decode()
+    assert "Called off" in client.get(url_of(english, "editions")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("when", "sentence"),
+    [
+        ({"when": "later", "due_at": ""}, "Give the date and the time"),
+        ({"when": "later", "due_at": "2020-01-01T10:00"}, "The date has passed"),
+        ({"when": "later", "due_at": "tomorrow"}, "Enter a valid date/time"),
+        ({"when": "later", "due_at": "99999-01-01T10:00"}, "Enter a valid date/time"),
+        ({"when": "now", "due_at": "2099-01-01T10:00"}, "You gave a date"),
+        ({"when": "sometimes", "due_at": ""}, "Select a valid choice"),
+    ],
+)
+def test_a_date_that_cannot_be_meant_publishes_nothing(client, ana, when, sentence):
+    english, _spanish = pair()
+    save(client, english, title="Belly Pain")
+    posted = shown(client, english) | {"note": "My note"} | when
+    response = client.post(url_of(english, "publish"), posted)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert sentence in page
+    assert "My note" in page
+    assert Edition.objects.filter(topic_language=english).count() == 1
+    assert not ScheduledEdition.objects.exists()
+
+
+def test_readers_of_a_withdrawn_page_are_sent_where_the_editor_says(client, ana):
+    english, _spanish = pair()
+    version = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
+    posted = {"version": version, "note": "See the group"}
+    response = client.post(url_of(english, "withdraw"), posted | {"to": "/no-such.html"})
+    assert response.status_code == 409
+    assert "There is no public page" in response.content.decode()
+    response = client.post(url_of(english, "withdraw"), posted | {"to": PAGES["en"]})
+    assert "another page that is public now" in response.content.decode()
+    client.post(url_of(english, "withdraw"), posted | {"to": "/digestivesystem.html"})
+    response = client.get(PAGES["en"])
+    assert (response.status_code, response["Location"]) == (301, "/digestivesystem.html")

@@ -1,0 +1,74 @@
+"""The working copy as the public would see it: at the width of a phone or of a desk, and on paper."""
+
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from editorial.pages.access import CHANGE_TEXT, VIEW, around, language_view
+from editorial.states import minute
+from topics.document import TopicDocument
+from topics.editions.embedding import embedded_anew
+from topics.models import ScheduledEdition, TopicLanguage
+from topics.working_copy import assemble
+
+from .rendering import notice, page_of
+
+SHAPES = {
+    "phone": gettext_lazy("Phone"),
+    "wide": gettext_lazy("Desktop"),
+    "paper": gettext_lazy("Paper"),
+}
+
+
+@csp_update({"frame-src": [SELF]})
+@language_view(VIEW, CHANGE_TEXT)
+@require_safe
+def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """The page in a frame, in the shape that is asked for, and the private links to it."""
+    asked = request.GET.get("shape", "")
+    shape = asked if asked in SHAPES else "phone"
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="preview",
+        shape=shape,
+        shapes=SHAPES.items(),
+    )
+    return TemplateResponse(request, "editorial/preview.html", context)
+
+
+@csp_replace({"frame-ancestors": [SELF]})
+@xframe_options_sameorigin
+@language_view(VIEW, CHANGE_TEXT)
+@require_safe
+def preview_page(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """The page itself, as it would be if the working copy were published now; its links lead nowhere."""
+    document = assemble([topic_language])[topic_language.pk]
+    words = _("Preview of what is saved. The public does not see this. Links do nothing here.")
+    return page_of(
+        topic_language, document, changed_at=timezone.now(), notice=notice(words), inert=True
+    )
+
+
+@language_view(VIEW, CHANGE_TEXT)
+@require_safe
+def waiting_page(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """The text that waits to go live, as a page."""
+    scheduled = get_object_or_404(
+        ScheduledEdition,
+        topic_language=topic_language,
+        outcome=ScheduledEdition.Outcome.WAITING,
+    )
+    words = _("This goes live on %(when)s. The public does not see it yet.") % {
+        "when": minute(scheduled.due_at)
+    }
+    document = embedded_anew(TopicDocument.from_json(scheduled.document))
+    return page_of(topic_language, document, changed_at=scheduled.due_at, notice=notice(words))

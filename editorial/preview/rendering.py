@@ -1,0 +1,64 @@
+"""A document through the very template of public pages, for nobody but who asked."""
+
+import re
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from topics import live
+from topics.document import TopicDocument
+from topics.models import TopicLanguage
+from topics.views import topic_response
+
+# Where a link leads; links inside the page keep theirs.
+_LEADS = re.compile(rb'(<a\b[^>]*?) href="(?!#)[^"]*"')
+PRIVATE_HEADERS = {
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def notice(sentence: str) -> SafeString:
+    """What stands over a page that is not the public one, in the active language."""
+    return format_html(
+        '<aside class="notice" lang="{}" aria-label="{}"><p>{}</p></aside>',
+        translation.get_language(),
+        _("Notice"),
+        sentence,
+    )
+
+
+def page_of(
+    topic_language: TopicLanguage,
+    document: TopicDocument,
+    *,
+    changed_at: datetime,
+    notice: SafeString,
+    inert: bool = False,
+) -> HttpResponse:
+    """The page of a document under a notice; `inert` takes away where its links lead."""
+    language = topic_language.language
+    versions = TopicLanguage.objects.filter(
+        topic=topic_language.topic_id, live_edition__isnull=False
+    ).exclude(language=language)
+    nothing = live.Found(*[None] * len(live.Found._fields))
+    found = nothing._replace(
+        document=document.to_json(),
+        content_changed_at=changed_at,
+        last_reviewed=topic_language.last_reviewed,
+        next_review=topic_language.next_review,
+        others=dict(versions.values_list("language", "address__slug")),
+    )
+    with translation.override(language):
+        response = topic_response(language, document.slug, found, notice=notice)
+    if inert:
+        response.content = _LEADS.sub(rb"\1", response.content)
+    for name, value in PRIVATE_HEADERS.items():
+        response.headers[name] = value
+    response.headers["Content-Language"] = language
+    return response
