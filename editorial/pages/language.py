@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from editorial import parts
 from editorial.fields import whole_number
 from editorial.finding import label_of
-from editorial.saving import Stale, Unchanged, one_save
+from editorial.saving import Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
 from resources.models import other_language
 from topics.models import RelatedTopic, TopicLanguage, TopicName
@@ -21,7 +20,7 @@ from topics.richtext import presentable
 from topics.site import bump_generation
 from topics.working_copy.sections import section_of
 
-from .access import CHANGE_TEXT, PUBLISH, agreed_version, around, language_view, record
+from .access import CHANGE_TEXT, PUBLISH, around, language_view, record
 from .language_forms import (
     PUBLIC_DATES,
     LanguageForm,
@@ -29,11 +28,13 @@ from .language_forms import (
     RelatedFormSet,
     SectionFormSet,
 )
+from .language_values import TextValues
+from .saves import Outcome, fresh_base, save_page, shown_outcome, tell
 
 COLUMNS = ("slug", "institute_name", "institute_url", "review_owner", "review_interval_days")
 
 
-class LanguagePage:
+class LanguagePage(TextValues):
     """The forms of one language, filled from its working copy or from what was posted."""
 
     def __init__(self, topic_language: TopicLanguage, data: Any, *, may_publish: bool):
@@ -150,8 +151,8 @@ class LanguagePage:
         valid = [form.is_valid() for form in forms]
         return all(valid)
 
-    def save(self, *, version: int, by: Any) -> list[str]:
-        """Save what differs; notes on what became of the HTML. Raises Stale or Unchanged."""
+    def save(self, *, version: int, by: Any) -> None:
+        """Save what differs; `notes` then says what became of the HTML. Raises Stale or Unchanged."""
         values = self.form.cleaned_data
         stored = TopicLanguage.objects.get(pk=self.topic_language.pk)
         columns = {
@@ -159,14 +160,22 @@ class LanguagePage:
             for name in (*COLUMNS, *PUBLIC_DATES)
             if (getattr(stored, name) or None) != (values[name] or None)
         }
-        checker = Checker(self.topic_language, bound_links(self._stored_html()))
         with one_save(self.topic_language, version=version, by=by, **columns):
-            written = [*self._save_texts(checker), *self._save_rows(checker), bool(columns)]
+            written = [*self._save_texts(), *self._save_rows(), bool(columns)]
             if not any(written):
                 raise Unchanged
             if not columns.keys().isdisjoint(PUBLIC_DATES):
                 bump_generation()
-        return checker.notes
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What cleans the texts of this page."""
+        return Checker(self.topic_language, bound_links(self._stored_html()))
+
+    @property
+    def notes(self) -> list[str]:
+        """What was changed in the texts while they were cleaned, in sentences."""
+        return self.checker.notes
 
     def _stored_html(self) -> list[str | None]:
         """Every stored text of the language that may hold links."""
@@ -174,7 +183,7 @@ class LanguagePage:
         rows = [getattr(row, f"{side}_{self.language}") for row in self.rows for side in sides]
         return [self._text("attribution"), *rows]
 
-    def _save_texts(self, checker: Checker) -> list[bool]:
+    def _save_texts(self) -> list[bool]:
         values, of = self.form.cleaned_data, self.topic_language
         texts = {name: self._text(name) for name in ("title", "meta_description", "attribution")}
         if values["title"] != (texts["title"] or "").strip():
@@ -182,7 +191,7 @@ class LanguagePage:
         if not same_text(values["meta_description"], texts["meta_description"]):
             texts["meta_description"] = values["meta_description"].strip() or None
         if not same_text(values["attribution"], shown(texts["attribution"])):
-            texts["attribution"] = checker.line(values["attribution"]) or None
+            texts["attribution"] = self.checker.line(values["attribution"]) or None
         return [
             parts.store_texts(of, **texts),
             parts.store_names(of, TopicName.Kind.ALSO_CALLED, values["also_called"]),
@@ -190,11 +199,11 @@ class LanguagePage:
             parts.store_groups(of, values["groups"]),
         ]
 
-    def _save_rows(self, checker: Checker) -> list[bool]:
+    def _save_rows(self) -> list[bool]:
         of = self.topic_language
         names = ("name", "vernacular_name", "url")
         return [
-            parts.store_sections(of, self._wanted_sections(checker)),
+            parts.store_sections(of, self._wanted_sections()),
             parts.store_related(
                 of,
                 [
@@ -212,7 +221,7 @@ class LanguagePage:
             ),
         ]
 
-    def _wanted_sections(self, checker: Checker) -> list[parts.KeyedSection]:
+    def _wanted_sections(self) -> list[parts.KeyedSection]:
         """What is to be stored; a section nobody touched stays exactly as it was."""
         present = {row.pk: row for row in parts.in_order(self.rows, self.language)}
         wanted: list[parts.KeyedSection] = []
@@ -228,7 +237,7 @@ class LanguagePage:
             ):
                 wanted.append((values["key"], stored))
                 continue
-            pieces = checker.sections(values["level"], values["heading"], values["body"])
+            pieces = self.checker.sections(values["level"], values["heading"], values["body"])
             keys = [values["key"], *[None] * len(pieces)]
             wanted += zip(keys, pieces, strict=False)
         return wanted
@@ -242,36 +251,31 @@ def _key(form: Any) -> int | None:
 @language_view(CHANGE_TEXT)
 def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Show the form of one language, or save what was posted; the public page stays as it is."""
-    data = request.POST if request.method == "POST" else None
-    page = LanguagePage(topic_language, data, may_publish=request.user.has_perm(PUBLISH))
-    stale = None
-    if data is not None and page.is_valid():
-        try:
-            notes = page.save(version=agreed_version(data), by=request.user)
-        except Unchanged:
-            messages.info(request, _("There was nothing to save."))
-            return _onward(data, topic_language)
-        except Stale as refusal:
-            stale = refusal.saved
-        else:
+
+    def build(of: TopicLanguage, data: Any) -> LanguagePage:
+        return LanguagePage(of, data, may_publish=request.user.has_perm(PUBLISH))
+
+    if request.method != "POST":
+        page = build(topic_language, None)
+        return _show(request, Outcome(page, base=fresh_base(page, topic_language)))
+    outcome = save_page(request, topic_language, build)
+    if outcome.saved or outcome.unchanged:
+        if outcome.saved:
             record(request, topic_language, "text")
-            messages.success(request, _("Saved. The public page stays as it is until you publish."))
-            for note in notes:
-                messages.warning(request, note)
-            return _onward(data, topic_language)
+        tell(request, outcome, _("Saved. The public page stays as it is until you publish."))
+        return _onward(request.POST, topic_language)
+    return _show(request, outcome)
+
+
+def _show(request: HttpRequest, outcome: Outcome) -> HttpResponse:
+    """The form, with what an editor has to decide or to correct before it can be saved."""
+    of = outcome.page.topic_language
     context = around(
-        request,
-        topic_language,
-        title=str(topic_language),
-        tab="text",
-        page=page,
-        stale=stale,
-        errors=data is not None and stale is None,
+        request, of, title=str(of), tab="text", page=outcome.page, **shown_outcome(request, outcome)
     )
     context["beside"] = _beside(context["other"])
-    return TemplateResponse(
-        request, "editorial/language.html", context, status=409 if stale else 200
-    )
+    status = 409 if outcome.questions else 200
+    return TemplateResponse(request, "editorial/language.html", context, status=status)
 
 
 def _onward(data: QueryDict, topic_language: TopicLanguage) -> HttpResponse:

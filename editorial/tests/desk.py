@@ -66,6 +66,12 @@ def fields(response: Any, form: str = "desk-form") -> dict[str, Any]:
     return posted
 
 
+def edit(client: Any, version: TopicLanguage, end: str = "change", **changes: Any) -> Any:
+    """Open a page of the desk, change some of its fields and post it."""
+    posted = fields(client.get(url_of(version, end))) | changes
+    return client.post(url_of(version, end), posted)
+
+
 def url_of(version: TopicLanguage, end: str = "change") -> str:
     """The address of a page of the desk about one language."""
     return f"/admin/topics/topiclanguage/{version.pk}/{end}/"

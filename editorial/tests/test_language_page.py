@@ -1,15 +1,10 @@
 """One language is edited, the other stands beside it and cannot be reached."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.contrib.auth.models import User
-from django.db import connection
-from django.test import Client
 
 from topics.models import Draft, HealthTopic, TopicLanguage
 
-from .desk import fields, pair, person, url_of, working_copy
+from .desk import edit, fields, pair, person, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -21,11 +16,6 @@ def section(posted, heading):
         for name, value in posted.items()
         if name.endswith("-heading") and value == heading
     )
-
-
-def edit(client, version, **changes):
-    posted = fields(client.get(url_of(version))) | changes
-    return client.post(url_of(version), posted)
 
 
 def test_opening_and_saving_changes_nothing(client, ana):
@@ -82,44 +72,6 @@ def test_a_section_of_another_topic_cannot_be_reached(client, ana):
     assert client.post(url_of(english), posted).status_code == 302
     row.refresh_from_db()
     assert (row.heading_en, row.body_en) == ("Theirs", "<p>a</p>")
-
-
-def test_a_stale_save_is_refused_with_every_word_kept(client, ana):
-    english, spanish = pair()
-    mine = fields(client.get(url_of(english)))
-    bob = person("Bob", "change_topiclanguage")
-    client.force_login(bob)
-    assert edit(client, english, title="Bob's title").status_code == 302
-    client.force_login(ana)
-    before = working_copy(english)
-    mine |= {
-        "title": "My title",
-        "also_called": "My name",
-        "sections-1-body": "<p>My text</p>",
-        "others-0-name": "My language",
-    }
-    response = client.post(url_of(english), mine)
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert working_copy(english) == before
-    assert "bob" in page
-    for text in ("My title", "My name", "&lt;p&gt;My text&lt;/p&gt;", "My language"):
-        assert text in page
-    # Spanish has a version of its own: Bob's save did not make a Spanish form stale.
-    assert edit(client, spanish, title="Otro").status_code == 302
-
-
-def test_a_refused_editor_may_replace_what_she_has_compared(client, ana):
-    english, _spanish = pair()
-    mine = fields(client.get(url_of(english))) | {"title": "Mine"}
-    edit(client, english, title="Theirs")
-    refused = client.post(url_of(english), mine)
-    again = fields(refused) | {"replace": refused.context["stale"].version}
-    edit(client, english, title="Theirs once more")
-    assert client.post(url_of(english), again).status_code == 409
-    current = TopicLanguage.objects.get(pk=english.pk).version
-    assert client.post(url_of(english), again | {"replace": current}).status_code == 302
-    assert working_copy(english)["title"] == "Mine"
 
 
 def test_saving_keeps_a_draft_and_only_so_many(client, ana, monkeypatch):
@@ -317,27 +269,3 @@ def test_review_dates_take_the_right_to_publish_because_the_page_shows_them(clie
     english.refresh_from_db()
     assert english.last_reviewed is None
     assert english.review_interval_days == 30
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_saves_at_the_same_moment_one_is_refused():
-    english, _spanish = pair()
-    ana = User.objects.create_superuser("ana", password="x")
-    ready, answers = Barrier(2), []
-
-    def save(title: str) -> None:
-        client = Client()
-        client.force_login(ana)
-        posted = fields(client.get(url_of(english))) | {"title": title}
-        ready.wait()
-        answers.append((client.post(url_of(english), posted).status_code, title))
-        connection.close()
-
-    threads = [Thread(target=save, args=(title,)) for title in ("One", "Two")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(code for code, _title in answers) == [302, 409]
-    assert working_copy(english)["title"] == dict(answers)[302]
-    assert Draft.objects.count() == 1

@@ -1,8 +1,8 @@
-"""Editors at work in a real browser: write, preview, publish; collide; order by keyboard; link."""
+"""Editors at work in a real browser: write, preview, publish; order by keyboard; link."""
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from editorial.tests.desk import pair, url_of
 from resources.models import Resource
@@ -41,32 +41,6 @@ def test_an_editor_changes_the_spanish_text_previews_and_publishes_it(page, live
     expect(shown.get_by_role("heading", level=1, name="Dolor de abdomen")).to_be_visible()
     shown.goto(f"{live_server.url}/abdominalpain.html")
     expect(shown.get_by_role("heading", level=1, name="Abdominal Pain")).to_be_visible()
-
-
-def test_the_second_of_two_editors_is_told_and_keeps_her_text(
-    page, browser: Browser, live_server, ana
-):
-    User.objects.create_superuser("bob", password=PASSWORD, first_name="Bob")
-    english, _spanish = pair()
-    sign_in(page, live_server)
-    page.goto(f"{live_server.url}{url_of(english)}")
-    with browser.new_context() as context:
-        other = context.new_page()
-        sign_in(other, live_server, "bob")
-        other.goto(f"{live_server.url}{url_of(english)}")
-        other.get_by_label("Title", exact=True).fill("Bob's title")
-        other.get_by_role("button", name="Save", exact=True).click()
-        expect(other.get_by_text("Saved. The public page stays")).to_be_visible()
-    page.get_by_label("Title", exact=True).fill("Ana's title")
-    page.get_by_label("Text", exact=True).first.fill("Ana's words")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("bob saved this language on")
-    expect(page.get_by_label("Title", exact=True)).to_have_value("Ana's title")
-    expect(page.get_by_label("Text", exact=True).first).to_have_text("Ana's words")
-    page.get_by_label("I have compared the two").check()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved. The public page stays")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Ana's title")
 
 
 def test_sections_are_moved_and_added_by_keyboard(page, live_server, ana):
