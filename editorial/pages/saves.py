@@ -27,10 +27,10 @@ from editorial.keeping.merging import (
     merge,
     take_theirs,
 )
-from editorial.keeping.wording import Piece, compared
 from editorial.saving import Stale, Unchanged
 from editorial.states import minute, who
 from topics.models import Draft, TopicLanguage
+from topics.wording import Piece, pieces
 
 # Each turn somebody else must have saved in the moment between reading and writing.
 TURNS = 5
@@ -232,7 +232,7 @@ def _question(page: Page, collision: Collision, mine: FormValues, theirs: FormVa
         before, sides = str(collision.before or ""), [collision.mine, str(collision.theirs)]
     known = collision.before is not None
     place = page.place_name(path, theirs if collision.theirs is not None else mine)
-    marked = [compared(before if known else side, side) for side in sides]
+    marked = [pieces(before if known else side, side) for side in sides]
     return Question(place, before, *marked)
 
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from editorial.tests.desk import pair, url_of, working_copy
 
-from .test_admin_journey import PASSWORD, sign_in
+from .desk import PASSWORD, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
