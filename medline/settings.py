@@ -154,6 +154,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# --- Links ------------------------------------------------------------------------------------------
+
+# Days until a link that answered is looked at again, and what makes a link that does not a broken one.
+LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", default=30)
+LINK_BROKEN_AFTER = env.int("LINK_BROKEN_AFTER", default=3)
+LINK_BROKEN_DAYS = env.int("LINK_BROKEN_DAYS", default=3)
+
 # --- Safety -----------------------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [

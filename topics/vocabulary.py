@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from resources import models as resources
+import resources
 from resources.models import InformationCategory, Language
 
 from .models import Address, Installation, Page, PageEdition, TopicGroup
