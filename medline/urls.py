@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("", include("editorial.urls")),
     path("", include("search.urls")),
     path("", include("topics.syndication.urls")),
     path("", include("topics.urls")),

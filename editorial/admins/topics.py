@@ -136,6 +136,8 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("topics/find", "find_topics", links.find_topics),
             ("preview", "preview", preview.preview),
             ("preview/page", "preview_page", preview.preview_page),
+            ("preview/share", "share", preview.share),
+            ("preview/share/<int:key>/revoke", "revoke", preview.revoke),
             ("publish", "publish", publication.publish),
             ("publish/waiting", "waiting", preview.waiting_page),
             ("publish/call-off", "call_off", publication.call_off),

@@ -2,16 +2,17 @@
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from editorial.pages.access import CHANGE_TEXT, VIEW, around, language_view
+from editorial.pages.access import CHANGE_TEXT, PUBLISH, VIEW, around, language_view, record
 from editorial.states import minute
 from topics.document import TopicDocument
 from topics.editions.embedding import embedded_anew
@@ -19,6 +20,7 @@ from topics.models import ScheduledEdition, TopicLanguage
 from topics.working_copy import assemble
 
 from .rendering import notice, page_of
+from .sharing import LinkForm, make_link, open_links
 
 SHAPES = {
     "phone": gettext_lazy("Phone"),
@@ -32,17 +34,55 @@ SHAPES = {
 @require_safe
 def preview(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """The page in a frame, in the shape that is asked for, and the private links to it."""
+    return preview_response(request, topic_language, LinkForm())
+
+
+def preview_response(
+    request: HttpRequest, topic_language: TopicLanguage, form: LinkForm, *, made: str = ""
+) -> HttpResponse:
+    """The preview; `made` is the address of a private link that was made just now."""
     asked = request.GET.get("shape", "")
-    shape = asked if asked in SHAPES else "phone"
     context = around(
         request,
         topic_language,
         title=str(topic_language),
         tab="preview",
-        shape=shape,
+        shape=asked if asked in SHAPES else "phone",
         shapes=SHAPES.items(),
+        form=form,
+        made=made,
+        draft_links=open_links(topic_language),
     )
-    return TemplateResponse(request, "editorial/preview.html", context)
+    context["may_share"] = context["may_change"] or context["may_publish"]
+    return TemplateResponse(
+        request, "editorial/preview.html", context, status=400 if form.errors else 200
+    )
+
+
+@csp_update({"frame-src": [SELF]})
+@language_view(CHANGE_TEXT, PUBLISH)
+@require_POST
+def share(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Make a private link. Its address is in this answer and nowhere else."""
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return preview_response(request, topic_language, form)
+    made = make_link(topic_language, by=request.user, **form.cleaned_data)
+    record(request, topic_language, "private link made")
+    return preview_response(request, topic_language, LinkForm(), made=made)
+
+
+@language_view(CHANGE_TEXT, PUBLISH)
+@require_POST
+def revoke(request: HttpRequest, topic_language: TopicLanguage, key: int) -> HttpResponse:
+    """End a private link of this language."""
+    link = get_object_or_404(topic_language.draft_links, pk=key)
+    if topic_language.draft_links.filter(pk=link.pk, revoked_at=None).update(
+        revoked_at=timezone.now()
+    ):
+        record(request, topic_language, "private link revoked")
+    messages.success(request, _("The link is revoked. Whoever opens it is told that it has ended."))
+    return redirect("admin:topics_topiclanguage_preview", topic_language.pk)
 
 
 @csp_replace({"frame-ancestors": [SELF]})

@@ -11,12 +11,14 @@ from .parts import (
 )
 from .public import Address, Generation, Installation, LiveMembership, LiveName, Page, PageEdition
 from .schedule import ScheduledEdition
+from .sharing import DraftLink
 from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
 
 __all__ = [
     "LOCAL_NUMBER_BASE",
     "Address",
     "Draft",
+    "DraftLink",
     "Edition",
     "Generation",
     "HealthTopic",
