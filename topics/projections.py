@@ -1,13 +1,14 @@
-"""The tables that public lists read, rewritten with every edition: addresses, names, groups."""
+"""The tables that public lists read, rewritten with every edition: addresses, names, groups, languages."""
 
 from collections.abc import Sequence
 
 from django.db.models import Q
 
 from .addresses import AddressTaken, move
-from .alphabet import letter, sort_key
+from .alphabet import letter, slug_of, sort_key
 from .document import TopicDocument
-from .models import Address, LiveMembership, LiveName, TopicLanguage
+from .models import Address, LiveMembership, LiveName, LiveTongue, TopicLanguage
+from .tongues.names import is_ours
 
 __all__ = ["AddressTaken", "project", "unproject"]
 
@@ -26,12 +27,19 @@ def project(published: Sequence[tuple[TopicLanguage, TopicDocument]]) -> None:
         for topic_language, document in published
         for group in {reference.group for reference in document.groups if reference.group}
     )
+    LiveTongue.objects.filter(topic_language__in=keys).delete()
+    LiveTongue.objects.bulk_create(
+        tongue
+        for topic_language, document in published
+        for tongue in _tongues(topic_language, document)
+    )
 
 
 def unproject(topic_language: TopicLanguage) -> None:
     """Take a withdrawn topic out of every list; its address stays and answers “gone”."""
     LiveName.objects.filter(topic_language=topic_language).delete()
     LiveMembership.objects.filter(topic_language=topic_language).delete()
+    LiveTongue.objects.filter(topic_language=topic_language).delete()
 
 
 def _names(topic_language: TopicLanguage, document: TopicDocument) -> list[LiveName]:
@@ -50,6 +58,22 @@ def _names(topic_language: TopicLanguage, document: TopicDocument) -> list[LiveN
             sort_key=sort_key(name),
         )
         for kind, name in named
+    ]
+
+
+def _tongues(topic_language: TopicLanguage, document: TopicDocument) -> list[LiveTongue]:
+    """Material that has an address, in languages with a name of which an address can be made."""
+    return [
+        LiveTongue(
+            topic_language=topic_language,
+            language=document.language,
+            slug=slug_of(other.name),
+            name=other.name,
+            vernacular_name=other.vernacular_name or "",
+            url=other.url,
+        )
+        for other in document.other_languages
+        if other.url and slug_of(other.name) and not is_ours(other.name)
     ]
 
 

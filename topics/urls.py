@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 
 from . import views
 from .alphabet import LETTERS
+from .tongues.views import LIST, languages, material
 
 
 def _pages(language: str, prefix: str) -> list[URLPattern]:
@@ -20,6 +21,8 @@ def _pages(language: str, prefix: str) -> list[URLPattern]:
         ),
         path(f"{prefix}all_healthtopics.html", views.all_topics, extra, name=f"all_{language}"),
         path(f"{prefix}about/", views.about, extra, name=f"about_{language}"),
+        path(f"{prefix}{LIST}", languages, extra, name=f"languages_{language}"),
+        path(f"{prefix}languages/<slug:slug>.html", material, extra, name=f"material_{language}"),
         # Capitals and a slash at the end are let in so that the view can redirect.
         re_path(
             rf"^{prefix}(?P<slug>.+)\.[hH][tT][mM][lL]/?$",

@@ -9,7 +9,16 @@ from .parts import (
     TopicName,
     TopicSection,
 )
-from .public import Address, Generation, Installation, LiveMembership, LiveName, Page, PageEdition
+from .public import (
+    Address,
+    Generation,
+    Installation,
+    LiveMembership,
+    LiveName,
+    LiveTongue,
+    Page,
+    PageEdition,
+)
 from .schedule import ScheduledEdition
 from .sharing import DraftLink
 from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
@@ -25,6 +34,7 @@ __all__ = [
     "Installation",
     "LiveMembership",
     "LiveName",
+    "LiveTongue",
     "Membership",
     "Origin",
     "OtherLanguage",

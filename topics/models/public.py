@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from resources.models import Language
+from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, Language
 
 from .topic import TopicGroup, TopicLanguage, validate_slug
 
@@ -203,3 +203,24 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class LiveTongue(models.Model):
+    """Material on a live topic in a language that the site does not speak. A projection of editions."""
+
+    topic_language = models.ForeignKey(
+        TopicLanguage, on_delete=models.CASCADE, related_name="live_tongues"
+    )
+    language = models.CharField(max_length=10, choices=Language)
+    slug = models.CharField(max_length=TITLE_MAX_LENGTH)
+    name = models.CharField(max_length=TITLE_MAX_LENGTH)
+    vernacular_name = models.CharField(max_length=TITLE_MAX_LENGTH, blank=True)
+    url = models.CharField(max_length=ADDRESS_MAX_LENGTH)
+
+    class Meta:
+        verbose_name = _("material in a further language")
+        verbose_name_plural = _("material in further languages")
+        indexes = [models.Index(fields=["language", "slug"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -4,39 +4,13 @@ from html import escape
 from posixpath import splitext
 from urllib.parse import urlsplit
 
-from django.conf.locale import LANG_INFO
-
 from resources.models import address_digest
 from topics import live, richtext
 from topics.document import OtherLanguageLink, Reference, TopicDocument
 from topics.models import LOCAL_NUMBER_BASE
+from topics.tongues.names import marks_of
 
 from .link_lists import anchor, printable
-
-# Codes of languages as the topic format names them, where Django's names differ or are missing.
-LANGUAGE_CODES = {info["name"]: code for code, info in LANG_INFO.items() if "name" in info} | {
-    "Amharic": "am",
-    "Burmese (myanma bhasa)": "my",
-    "Chinese, Simplified (Mandarin dialect)": "zh-hans",
-    "Chinese, Traditional (Cantonese dialect)": "zh-hant",
-    "Dari": "prs",
-    "Farsi": "fa",
-    "Haitian Creole": "ht",
-    "Haitian Creole (Kreyol)": "ht",
-    "Hmong": "hmn",
-    "Karen": "kar",
-    "Kinyarwanda": "rw",
-    "Lao": "lo",
-    "Nepali": "ne",
-    "Oromo": "om",
-    "Pashto": "ps",
-    "Punjabi": "pa",
-    "Somali": "so",
-    "Tagalog": "tl",
-    "Tigrinya": "ti",
-    "Yoruba": "yo",
-}
-RIGHT_TO_LEFT = {code for code, info in LANG_INFO.items() if info.get("bidi")} | {"prs", "ps"}
 
 
 class References:
@@ -104,11 +78,7 @@ class References:
 
     def tongue(self, other: OtherLanguageLink) -> str:
         """Material in a further language as a list item, its own name marked with that language."""
-        code = LANGUAGE_CODES.get(other.name)
-        marks = ""
-        if code:
-            direction = ' dir="rtl"' if code in RIGHT_TO_LEFT else ""
-            marks = f' lang="{code}" hreflang="{code}"{direction}'
+        marks = marks_of(other.name)
         address = self.paths.get(other.url, other.url or "")
         if not other.vernacular_name:
             return f"<li>{anchor(address, escape(other.name))}</li>"

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from topics import alphabet, live
-from topics.live import following
+from topics.live import following, tongues
+from topics.tongues.views import LIST
 from topics.views import problem, public
 
 from .answering import XML, answer
@@ -74,7 +75,9 @@ def _names_of_lists(frame: live.Frame, language: str) -> set[str]:
     letters = {f"healthtopics_{letter}.html" for letter in alphabet.LETTERS}
     groups = {f"{group.slug}.html" for group in live.groups(language)}
     about = {f"{p['slug']}.html" for p in frame.pages if p.get(f"title_{language}")}
-    return {"", "healthtopics.html", "all_healthtopics.html", "about/"} | letters | groups | about
+    further = {f"languages/{tongue.slug}.html" for tongue in tongues.tongues(language)}
+    lists = {"", "healthtopics.html", "all_healthtopics.html", "about/", LIST}
+    return lists | letters | groups | about | further
 
 
 @public

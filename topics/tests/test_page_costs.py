@@ -17,6 +17,7 @@ MOST = {
     "/all_healthtopics.html": 4,
     "/cancers.html": 4,
     "/topic0.html": 3,
+    "/languages/languages.html": 4,
     "/about/": 4,
     "/about/disclaimer.html": 4,
 }

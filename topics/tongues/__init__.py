@@ -1,0 +1,1 @@
+"""Further languages than those of the site: their names, and the pages that list material in them."""
