@@ -14,9 +14,7 @@ from editorial.fields import whole_number
 from editorial.finding import label_of
 from editorial.saving import Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
-from resources.models import other_language
 from topics.models import RelatedTopic, TopicLanguage, TopicName
-from topics.richtext import presentable
 from topics.site import bump_generation
 from topics.working_copy.sections import section_of
 
@@ -26,10 +24,10 @@ from .language_forms import (
     LanguageForm,
     OtherLanguageFormSet,
     RelatedFormSet,
-    SectionFormSet,
 )
 from .language_values import TextValues
 from .saves import Outcome, fresh_base, save_page, shown_outcome, tell
+from .sections import Pairs, SectionFormSet
 
 COLUMNS = ("slug", "institute_name", "institute_url", "review_owner", "review_interval_days")
 
@@ -46,8 +44,12 @@ class LanguagePage(TextValues):
         self.form = LanguageForm(
             data, instance=topic_language, initial=self._initial(), may_publish=may_publish
         )
+        pairs = Pairs(self.rows, self.language)
         self.sections = SectionFormSet(
-            data, prefix="sections", initial=self._initial_sections(), **options
+            data,
+            prefix="sections",
+            initial=pairs.initial(),
+            form_kwargs={"topic_language": topic_language, "pairs": pairs},
         )
         self.related = RelatedFormSet(
             data,
@@ -69,7 +71,7 @@ class LanguagePage(TextValues):
             ],
             **options,
         )
-        self._put_beside()
+        self._note_recorded()
 
     def _text(self, name: str) -> str | None:
         return getattr(self.topic, f"{name}_{self.language}")
@@ -88,28 +90,6 @@ class LanguagePage(TextValues):
         """The names of a kind, from what is prefetched."""
         return [row.name for row in topic_language.names.all() if row.kind == kind]
 
-    def _initial_sections(self) -> list[dict[str, Any]]:
-        """This language's sections, and where it lacks one that the other has, a gap to fill."""
-        other = other_language(self.language)
-        order = parts.in_order(self.rows, self.language)
-        present = {row.pk for row in order}
-        before = 0
-        for row in parts.in_order(self.rows, other):
-            if row.pk in present:
-                before = order.index(row) + 1
-            else:
-                order.insert(before, row)
-                before += 1
-        return [
-            {
-                "key": row.pk,
-                "level": section_of(row, self.language if row.pk in present else other).level,
-                "heading": shown(getattr(row, f"heading_{self.language}")),
-                "body": shown(getattr(row, f"body_{self.language}")),
-            }
-            for row in order
-        ]
-
     def _initial_related(self) -> list[dict[str, Any]]:
         return [
             {"key": row.pk, "topic": label_of(row.target) if row.target else ""}
@@ -121,19 +101,8 @@ class LanguagePage(TextValues):
         """The related topics by key, with the topics they lead to."""
         return {row.pk: row for row in self.topic_language.related.select_related("target__topic")}
 
-    def _put_beside(self) -> None:
-        """Give every row what a reader of the form must see and nobody can post."""
-        other = other_language(self.language)
-        rows = {row.pk: row for row in self.rows}
-        for form in self.sections.forms:
-            row = rows.get(_key(form))
-            if row and getattr(row, f"position_{other}") is not None:
-                side = section_of(row, other)
-                form.beside = (
-                    side.level,
-                    SafeString(side.heading or ""),
-                    SafeString(presentable(side.body)),
-                )
+    def _note_recorded(self) -> None:
+        """Let the rows of related topics show what only a record names; nobody can post it."""
         for form in self.related.forms:
             row = self.stored_related.get(_key(form))
             form.recorded = row if row and row.target is None else None

@@ -14,12 +14,6 @@ from editorial.finding import label_of, topic_named
 from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_address
 from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
 
-LEVELS = [
-    ("", gettext_lazy("No heading (opening text)")),
-    (2, gettext_lazy("Heading 2")),
-    (3, gettext_lazy("Heading 3")),
-    (4, gettext_lazy("Heading 4")),
-]
 # Shown on the live page at once, so changing them is publishing.
 PUBLIC_DATES = ("last_reviewed", "next_review")
 
@@ -132,32 +126,6 @@ class RowForm(forms.Form):
         self.fields["ORDER"].widget.attrs |= {"class": "order", "min": 1}
 
 
-class SectionForm(RowForm):
-    """A section of the summary; its key pairs it with the other language's section."""
-
-    level = forms.TypedChoiceField(
-        label=gettext_lazy("Level"), choices=LEVELS, coerce=int, empty_value=None, required=False
-    )
-    heading = TextField(label=gettext_lazy("Heading"), html="line")
-    body = TextField(label=gettext_lazy("Text"), rows=8, html="block")
-
-    def __init__(self, *args: Any, **options: Any):
-        super().__init__(*args, **options)
-        speak(self, self.topic_language.language, ("heading", "body"))
-
-    def is_blank(self) -> bool:
-        """Whether nothing is written here, so that the language lacks the section."""
-        return not (self.cleaned_data["heading"].strip() or self.cleaned_data["body"].strip())
-
-    def clean(self):
-        data = super().clean()
-        if data.get("heading", "").strip() and data.get("level") is None:
-            self.add_error(
-                "level", _("The opening text has no heading. Choose a level for this one.")
-            )
-        return data
-
-
 class RelatedForm(RowForm):
     """A related topic: one of ours, found by typing, or one known only by its record."""
 
@@ -240,26 +208,10 @@ class Rows(forms.BaseFormSet):
         return self.ordered_forms
 
 
-class SectionRows(Rows):
-    """The sections; text without a heading can only open the summary."""
-
-    def clean(self):
-        if any(self.errors) or self.non_form_errors():
-            return
-        written = [form for form in self.kept() if not form.is_blank()]
-        for form in written[1:]:
-            if form.cleaned_data["level"] is None:
-                form.add_error("level", _("Only the first section may do without a heading."))
-
-    def kept(self):
-        return [form for form in super().kept() if not form.is_blank()]
-
-
 def rows_of(form: type[RowForm], formset: type[Rows] = Rows) -> type[Rows]:
     """The formset of a kind of row, with one new row to fill in."""
     return forms.formset_factory(form, formset=formset, extra=1, can_order=True, can_delete=True)
 
 
-SectionFormSet = rows_of(SectionForm, SectionRows)
 RelatedFormSet = rows_of(RelatedForm)
 OtherLanguageFormSet = rows_of(OtherLanguageForm)

@@ -16,7 +16,8 @@ from editorial.texts import Checker, same_text, shown
 from topics.models import RelatedTopic, TopicLanguage, TopicSection
 from topics.working_copy.sections import section_of
 
-from .language_forms import LanguageForm, Rows, SectionRows
+from .language_forms import LanguageForm, Rows
+from .sections import SectionRows
 
 # In the order of the page, in which people are asked about them.
 FIELDS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from topics.models import Draft, HealthTopic, TopicLanguage
+from topics.models import Draft, HealthTopic, TopicLanguage, TopicSection
 
 from .desk import edit, fields, pair, person, url_of, working_copy
 
@@ -269,3 +269,31 @@ def test_review_dates_take_the_right_to_publish_because_the_page_shows_them(clie
     english.refresh_from_db()
     assert english.last_reviewed is None
     assert english.review_interval_days == 30
+
+
+def test_sections_are_paired_by_their_row_and_no_two_by_one(client, ana):
+    english, _spanish = pair()
+    posted = fields(client.get(url_of(english)))
+    opening, serious = "sections-0", section(posted, "When is it <em>serious</em>?")
+    taken = posted[f"{serious}-key"]
+    before = working_copy(english)
+    response = client.post(url_of(english), posted | {f"{opening}-key": taken})
+    assert response.status_code == 200
+    assert "Another section stands beside that one already." in response.content.decode()
+    assert working_copy(english) == before
+    # Given up by the one and taken by the other, the pair changes hands; the texts stay.
+    changes = {f"{opening}-key": taken, f"{serious}-key": ""}
+    assert client.post(url_of(english), posted | changes).status_code == 302
+    row = english.topic.sections.get(pk=taken)
+    assert (row.body_en, row.heading_es) == (
+        "<p>Many things hurt in the belly.</p>",
+        "¿Cuándo es grave?",
+    )
+    assert working_copy(english)["sections"] == before["sections"]
+
+
+def test_a_new_text_without_a_heading_opens_the_summary(client, ana):
+    english, _spanish = pair()
+    TopicSection.objects.all().delete()
+    assert edit(client, english, **{"sections-0-body": "<p>First words.</p>"}).status_code == 302
+    assert working_copy(english)["sections"] == [(0, None, "", "<p>First words.</p>")]
