@@ -15,7 +15,8 @@ from topics.models import (
     TopicTag,
 )
 
-from .admins import shared, site, topics
+from .admins import reports, shared, site, topics
+from .models import ProblemReport
 
 admin.site.site_header = gettext_lazy("Health topics")
 admin.site.site_title = gettext_lazy("Health topics")
@@ -29,6 +30,7 @@ admin.site.register(Installation, site.InstallationAdmin)
 admin.site.register(Resource, shared.ResourceAdmin)
 admin.site.register(Organization, shared.OrganizationAdmin)
 admin.site.register(InformationCategory, shared.InformationCategoryAdmin)
+admin.site.register(ProblemReport, reports.ProblemReportAdmin)
 admin.site.register(RefreshJob, shared.RefreshJobAdmin)
 
 # Topics bear tags of our own kind; the package's kind would only be mistaken for it.

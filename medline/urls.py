@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("editorial.urls")),
+    path("", include("editorial.reports.urls")),
     path("", include("search.urls")),
     path("", include("topics.syndication.urls")),
     path("", include("topics.urls")),

@@ -13,7 +13,8 @@ from .models import Address, TopicLanguage
 # The first parts of addresses that the site itself answers, or will (the public map in
 # docs/architecture.md); and the names of the lists.
 _RESERVED = frozenset(
-    "about admin api connect draft feeds healthz languages media readyz search static ws xml".split()
+    "about admin api connect draft feeds healthz languages media readyz report search"
+    " static ws xml".split()
 ) | {prefix.strip("/") for prefix in settings.PUBLIC_LANGUAGE_PREFIXES.values() if prefix}
 _LISTS = re.compile(r"(?:all_)?healthtopics(?:_[a-z0-9-]+)?")
 

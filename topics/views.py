@@ -217,7 +217,8 @@ def topic_response(
         around.frame,
         today=timezone.localdate(),
     )
-    return _respond("topic", around, notice=notice, **vars(page))
+    report = f"{around.root}report/?page={slug}"
+    return _respond("topic", around, notice=notice, report=report, **vars(page))
 
 
 def _named(slugs: dict[str, str]) -> dict[str, str]:

@@ -28,8 +28,8 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 # Below the prefix of each language; the rest is not for the public at all.
-_NOT_FOR_ROBOTS = ("search/", "report/")
-_NOT_PUBLIC = ("admin/", "preview/")
+_NOT_FOR_ROBOTS = ("search/", "report/", "draft/")
+_NOT_PUBLIC = ("admin/",)
 
 
 class Listed(NamedTuple):

@@ -176,7 +176,8 @@ def test_robots_are_led_to_the_sitemap_and_away_from_what_is_not_for_them(client
         "/admin/",
         "/search/?q=x",
         "/spanish/search/?q=x",
-        "/preview/abc",
+        "/draft/abc/",
+        "/spanish/draft/abc/",
         "/report/?page=x",
     ):
         assert not rules.can_fetch("*", SITE + path), path

@@ -1,0 +1,74 @@
+"""What editors work on that is neither a topic nor a part of one."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from resources.models import Language
+from topics.models import TopicLanguage
+
+
+class ProblemReport(models.Model):
+    """What a reader reported about a page. Nothing of it says who the reader is."""
+
+    class Kind(models.TextChoices):
+        WRONG = "wrong", _("Something is wrong or out of date")
+        UNCLEAR = "unclear", _("Something is hard to understand")
+        LINK = "link", _("A link does not work")
+        LANGUAGE = "language", _("Something is badly translated")
+        ACCESS = "access", _("I cannot read or use the page")
+        OTHER = "other", _("Something else")
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        HANDLED = "handled", _("Handled")
+        SPAM = "spam", _("Spam")
+
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+    path = models.CharField(
+        _("page"), max_length=255, blank=True, help_text=_("Empty: the site as a whole.")
+    )
+    topic_language = models.ForeignKey(
+        TopicLanguage,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="problem_reports",
+        verbose_name=_("topic in one language"),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    words = models.TextField(_("what the reader wrote"))
+    sent_at = models.DateTimeField(_("sent"), db_index=True)
+    form = models.CharField(
+        max_length=32, unique=True, help_text="Of the form it was sent with, which counts once."
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
+    note = models.TextField(
+        _("note"), blank=True, help_text=_("For your colleagues: what was done about it.")
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("handled by"),
+    )
+    settled_at = models.DateTimeField(_("handled"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("problem report")
+        verbose_name_plural = _("problem reports")
+        ordering = ["-sent_at", "-pk"]
+        # Readers add them, and nobody else.
+        default_permissions = ("view", "change", "delete")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="new", settled_at=None, settled_by=None)
+                | Q(~Q(state="new"), settled_at__isnull=False, settled_by__isnull=False),
+                name="a_settled_report_says_when_and_by_whom",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.path or '/'}"
