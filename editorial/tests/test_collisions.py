@@ -98,7 +98,7 @@ def test_what_collides_is_shown_and_nothing_is_written_before_it_is_decided(clie
     assert "<legend>Title</legend>" in page
     assert "<legend>Section “When is it serious?”: text</legend>" in page
     assert "Bob (" in page
-    assert "<ins>My </ins>" in page
+    assert "<ins>of mine</ins>" in page
     again = fields(answer)
     assert (again["title"], again["slug"]) == ("Pain of mine", "bobs")
     undecided = client.post(url_of(english), again | {"choice-0": "mine"})
