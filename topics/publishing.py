@@ -86,7 +86,8 @@ def append_editions(
         call_off(keys, OVERTAKEN, by=by)
     project([(locked[p.topic_language.pk], p.document) for p in publications])
     tell_listeners(keys)
-    bump_generation()
+    # A refresh takes over the live document but for its links.
+    bump_generation(names_stay=origin == Origin.REFRESH)
     return editions
 
 

@@ -8,14 +8,20 @@ from django.db.models import F
 from resources.models import InformationCategory, Language
 
 from .models import Generation, Installation, PageEdition
+from .models.public import new_mark
 
 # Any number that no other advisory lock of the database has.
 _SHARED_THINGS = 20_261_122
 
 
-def bump_generation() -> None:
-    """Say, in the caller's transaction, that some public page changes with it."""
-    if not Generation.objects.filter(pk=1).update(number=F("number") + 1):
+def bump_generation(*, names_stay: bool = False) -> None:
+    """Say, in the caller's transaction, that some public page changes with it.
+
+    `names_stay` promises that no topic or group got another title, address or state, so that
+    readers need not read all of those anew.
+    """
+    marks = {} if names_stay else {"names_mark": new_mark()}
+    if not Generation.objects.filter(pk=1).update(number=F("number") + 1, **marks):
         Generation.objects.create(pk=1, frame=frame_json())
 
 
@@ -27,7 +33,9 @@ def rewrite_frame() -> None:
     """
     Generation.objects.get_or_create(pk=1)
     Generation.objects.select_for_update().get(pk=1)
-    Generation.objects.filter(pk=1).update(frame=frame_json(), number=F("number") + 1)
+    Generation.objects.filter(pk=1).update(
+        frame=frame_json(), frame_mark=new_mark(), names_mark=new_mark(), number=F("number") + 1
+    )
 
 
 def hold_shared_things() -> None:

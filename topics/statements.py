@@ -6,7 +6,6 @@ statements are the same for every page, lists being passed as one value. Only li
 module; every other query of the project goes through models.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -19,11 +18,14 @@ Rows = list[tuple[Any, ...]]
 
 LANGUAGES = tuple(settings.PUBLIC_LANGUAGE_PREFIXES)
 
-FRAME = "SELECT frame FROM topics_generation WHERE id = 1"
+FRAME = "SELECT frame_mark, names_mark, frame FROM topics_generation WHERE id = 1"
 
-# One row always; without an address it holds nothing but the frame.
+# One row always; without an address it holds nothing but the frame, and not even that where the
+# caller knows the frame of this mark.
 _FIND = """
-    SELECT generation.frame, address.id, edition.document, edition.origin,
+    SELECT generation.frame_mark, generation.names_mark,
+           CASE WHEN generation.frame_mark = %s THEN NULL ELSE generation.frame END,
+           address.id, edition.document, edition.origin,
            edition.content_changed_at,
            topic.last_reviewed, topic.next_review,
            topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
@@ -47,30 +49,6 @@ _OTHER = """
              WHERE other.topic_id = topic.topic_id AND other.language = '{language}'
                AND other.live_edition_id IS NOT NULL)
 """
-# The kind comes first. A topic that is here without being live has no title.
-_TARGETS = """
-    SELECT 'topic', topic.number, topic.upstream_digest, topic.language, edition.title,
-           address.slug, topic.withdrawn_at IS NOT NULL
-      FROM topics_topiclanguage AS topic
-      LEFT JOIN topics_edition AS edition ON edition.id = topic.live_edition_id
-      LEFT JOIN topics_address AS address ON address.topic_language_id = topic.id
-     WHERE topic.number {numbers} OR topic.upstream_digest {digests}
-     UNION ALL
-    SELECT 'group', shelf.id, NULL, address.language, shelf.name_{language}, address.slug, FALSE
-      FROM topics_address AS address
-      JOIN topics_topicgroup AS shelf ON shelf.id = address.group_id
-     WHERE shelf.id {numbers} AND address.language = %s
-"""
-
-# A list as one value, in the way of each database.
-_IN_ARRAY = {"numbers": "= ANY(%s::bigint[])", "digests": "= ANY(%s::text[])"}
-_IN_JSON = dict.fromkeys(_IN_ARRAY, "IN (SELECT value FROM json_each(%s))")
-_TARGETS_IN_ARRAYS = {
-    language: _TARGETS.format(language=language, **_IN_ARRAY) for language in LANGUAGES
-}
-_TARGETS_IN_JSON = {
-    language: _TARGETS.format(language=language, **_IN_JSON) for language in LANGUAGES
-}
 FIND = {
     language: _FIND.format(
         language=language,
@@ -78,15 +56,6 @@ FIND = {
     )
     for language in LANGUAGES
 }
-
-
-def targets(language: str, numbers: list[int], digests: list[str], groups: list[int]) -> Rows:
-    """What is here of the topics and groups asked for: see `_TARGETS`."""
-    if connection.vendor == "postgresql":
-        statement, lists = _TARGETS_IN_ARRAYS, [numbers, digests, groups]
-    else:
-        statement, lists = _TARGETS_IN_JSON, map(json.dumps, (numbers, digests, groups))
-    return rows(statement[language], [*lists, language])
 
 
 def rows(statement: str, parameters: Sequence[Any] = ()) -> Rows:

@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from . import alphabet, live, richtext
-from .document import TopicDocument
 from .models import TopicGroup
 from .models.topic import validate_slug
 from .pages import templates
 from .pages.dates import day
 from .pages.link_lists import printable
+from .pages.shown import ShownDocument
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
 
@@ -210,13 +210,8 @@ def topic_response(
 ) -> HttpResponse:
     """The page of a topic; the editors' preview gives a document that is not live, and a notice."""
     around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
-    page = topic_page(
-        language,
-        TopicDocument.from_json(found.document),
-        found,
-        around.frame,
-        today=timezone.localdate(),
-    )
+    document = ShownDocument.from_json(found.document)
+    page = topic_page(document, found, around.frame, today=timezone.localdate())
     report = f"{around.root}report/?page={slug}"
     return _respond("topic", around, notice=notice, report=report, **vars(page))
 

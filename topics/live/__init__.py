@@ -4,10 +4,8 @@ No view, feed, search or export asks the models for public content itself. Every
 costs one query, whatever the size of the site.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from json import loads
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -50,6 +48,7 @@ class Found(NamedTuple):
     """What answers at an address, as columns; `others` are the live addresses in other languages."""
 
     frame: Frame | None
+    mark: str | None
     document: str | None
     origin: str | None
     content_changed_at: datetime | None
@@ -64,18 +63,6 @@ class Found(NamedTuple):
     redirect_slug: str | None
     gone_reason: str | None
     others: dict[str, str]
-
-
-class Target(NamedTuple):
-    """What a reference leads to here: a topic by number or a group by key. No title: not live."""
-
-    kind: str
-    key: int
-    digest: str | None
-    language: str
-    title: str | None
-    slug: str | None
-    withdrawn: bool
 
 
 class ListedName(NamedTuple):
@@ -129,16 +116,27 @@ def languages_beside(language: str) -> list[str]:
 # --- What every page shows --------------------------------------------------------------------------
 
 
+# The frame read last, by its mark.
+_held: tuple[str | None, Frame] = (None, Frame({}, {}, []))
+
+
 def read_frame() -> Frame:
     """The site's own words, the categories and the about pages."""
     rows = statements.rows(statements.FRAME)
-    return _parsed_frame(rows[0][0] if rows else None)
+    return _frame(rows[0][0], rows[0][2]) if rows else _frame(None, None)
 
 
-@lru_cache(maxsize=4)
-def _parsed_frame(text: str | None) -> Frame:
-    # Remembered by the text itself: a number could come back with another text after a restore.
-    data: dict[str, Any] = loads(text or "{}")
+def _frame(mark: str | None, text: str | None) -> Frame:
+    """The frame of a mark; without its text, the one that is held."""
+    global _held
+    held, frame = _held
+    if mark != held:
+        frame = _parsed_frame(loads(text or "{}"))
+        _held = (mark, frame)
+    return frame
+
+
+def _parsed_frame(data: dict[str, Any]) -> Frame:
     categories = {
         category["key"]: Category(
             key=category["key"],
@@ -160,14 +158,18 @@ def _parsed_frame(text: str | None) -> Frame:
 
 def find(language: str, slug: str) -> Found | None:
     """What answers at an address, or None. A live topic comes with its whole document."""
-    row = statements.rows(statements.FIND[language], (language, slug))[0]
-    frame, address, document, origin, changed, reviewed, next_review, *rest = row
+    held, frame = _held
+    row = statements.rows(statements.FIND[language], (held, language, slug))[0]
+    frame_mark, mark, text, address, document, origin, changed, reviewed, next_review, *rest = row
+    if frame_mark != held:
+        frame = _frame(frame_mark, text)
     if address is None:
         return None
     beside = languages_beside(language)
     columns, slugs = rest[: -len(beside)], rest[-len(beside) :]
     return Found(
-        _parsed_frame(frame),
+        frame,
+        mark,
         document,
         origin,
         statements.moment(changed),
@@ -200,17 +202,6 @@ def live_elsewhere(language: str, slug: str) -> tuple[str, ListedTopic, str | No
         .first()
     )
     return row and (row[0], ListedTopic(row[1], row[2]), row[3])
-
-
-def targets(
-    language: str, *, numbers: Iterable[int], digests: Iterable[str], groups: Iterable[int]
-) -> list[Target]:
-    """Everything here that a topic page refers to: topics by number or address, groups by key.
-
-    Withdrawn topics and topics that were never live are among them, without a title.
-    """
-    rows = statements.targets(language, list(numbers), list(digests), list(groups))
-    return [Target(*row) for row in rows]
 
 
 def page(language: str, key: int) -> LivePage | None:

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from secrets import token_hex
 
 from django.conf import settings
 from django.db import models
@@ -185,16 +186,27 @@ class Installation(models.Model):
         return self.name_en or self.name_es or ""
 
 
+def new_mark() -> str:
+    """A text that no row has had before."""
+    return token_hex(16)
+
+
 class Generation(models.Model):
     """One row whose number rises with everything that can change a public page.
 
     `frame` holds, as JSON, what every page needs and nothing but an editor changes: the
     installation's words and the information categories. It is rewritten in the transaction that
     changes them, so that a page reads number and frame with one primary-key query.
+
+    The two marks let a process know that what it read before is still true: `frame_mark` changes
+    with the frame, `names_mark` with the title, address or state of any topic or group. They are
+    random, because a number could come back with other content when a backup is restored.
     """
 
     number = models.BigIntegerField(default=1)
     frame = models.TextField(default="{}")
+    frame_mark = models.CharField(max_length=32, default=new_mark)
+    names_mark = models.CharField(max_length=32, default=new_mark)
 
     class Meta:
         verbose_name = _("generation")

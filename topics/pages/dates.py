@@ -19,15 +19,12 @@ class Day(NamedTuple):
 def day(when: date | datetime) -> Day:
     """A date, or the local date of a moment, in the form of the active language."""
     local = _local(when)
-    # Translators: how a date is written, in the letters of Django's date filter.
-    shown = _written(local, pgettext("date", "F j, Y"), get_language())
-    return Day(iso=local.isoformat(), shown=shown)
+    return Day(iso=local.isoformat(), shown=_written(local, get_language()))
 
 
 def cited_day(when: date | datetime) -> str:
     """A day as a citation writes it, in the active language."""
-    # Translators: how a citation writes a date, in the letters of Django's date filter.
-    return _written(_local(when), pgettext("date of a citation", "Y M d"), get_language())
+    return _cited(_local(when), get_language())
 
 
 def _local(when: date | datetime) -> date:
@@ -35,5 +32,12 @@ def _local(when: date | datetime) -> date:
 
 
 @lru_cache(maxsize=1024)
-def _written(when: date, form: str, language: str) -> str:
-    return date_format(when, form)
+def _written(when: date, language: str) -> str:
+    # Translators: how a date is written, in the letters of Django's date filter.
+    return date_format(when, pgettext("date", "F j, Y"))
+
+
+@lru_cache(maxsize=1024)
+def _cited(when: date, language: str) -> str:
+    # Translators: how a citation writes a date, in the letters of Django's date filter.
+    return date_format(when, pgettext("date of a citation", "Y M d"))

@@ -2,11 +2,11 @@
 
 A page has dozens of links with several parts each, and template nodes would take most of the time
 of a request, so these few functions write them. They are safe by construction: every piece of
-text goes through `escape`, and an address becomes a link only through `anchor`.
+text is HTML before it comes here (shown.py), and an address becomes a link only through `anchor`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 from typing import NamedTuple
@@ -16,19 +16,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from resources.models import Language
-from topics.document import Link
 from topics.live import Category
+
+from .shown import ShownLink
 
 ENCYCLOPEDIA = "encyclopedia"
 JOURNAL_ARTICLES = "journal-articles"
 
 _OUTSIDE = re.compile(r"(?i)(?:https?|ftp)://|mailto:|tel:")
 _INTERNAL = re.compile(r'<a href="(/[^"]*)"')
-_PUBMED_QUERY = re.compile(r"(?i)https?://[^/?]*(?:pubmed|ncbi\.nlm\.nih)[^?]*\?(?:.*&)?term=")
+_PUBMED_QUERY = re.compile(r"(?i)https?://[^/?]*(?:pubmed|ncbi\.nlm\.nih)[^?]*\?(?:.*&amp;)?term=")
 
 
 class LinkSection(NamedTuple):
-    """One section of links. `note` is a line before the list."""
+    """One section of links, as HTML. `note` is a line before the list."""
 
     key: str
     name: str
@@ -42,23 +43,24 @@ class LinkSection(NamedTuple):
 
     def html(self) -> str:
         """The whole section."""
-        note = f'<p class="note">{escape(self.note)}</p>\n' if self.note else ""
-        key, lines = escape(self.id), "\n".join(self.items)
+        note = f'<p class="note">{self.note}</p>\n' if self.note else ""
+        key, lines = self.id, "\n".join(self.items)
         return (
-            f'<section aria-labelledby="{key}">\n<h2 id="{key}">{escape(self.name)}</h2>\n{note}'
+            f'<section aria-labelledby="{key}">\n<h2 id="{key}">{self.name}</h2>\n{note}'
             f"<ul>\n{lines}\n</ul>\n</section>"
         )
 
 
-# The paths of the pages here that outside addresses stand for.
-Paths = dict[str, str]
+# The page here that an outside address stands for, or the address itself.
+Path = Callable[[str], str]
 
 
 class _Words(NamedTuple):
-    other: str
+    hreflang: str
     also: str
     encyclopedia: str
     see_more: str
+    abstracts: str
 
 
 @cache
@@ -67,23 +69,29 @@ def _words(language: str) -> _Words:
     with translation.override(language):
         english = language == Language.ENGLISH
         return _Words(
-            other=Language.SPANISH if english else Language.ENGLISH,
+            hreflang=f' hreflang="{Language.SPANISH if english else Language.ENGLISH}"',
             also=escape(_("Also in Spanish") if english else _("Also in English")),
             encyclopedia=escape(_("Medical Encyclopedia")),
             see_more=escape(_("see more articles")),
+            abstracts=escape(
+                _("References and abstracts from MEDLINE/PubMed (National Library of Medicine)")
+            ),
         )
 
 
 def anchor(address: str, label: str, attributes: str = "") -> str:
-    """A link with a label that is HTML already; the bare label when the address may not be a link.
+    """A link with address and label as HTML; the bare label when the address may not be a link.
 
     A page of this site also gets its whole address, which paper needs.
     """
     if address.startswith("https://") or _OUTSIDE.match(address):
-        return f'<a href="{escape(address.replace(" ", "%20"))}"{attributes}>{label}</a>'
+        if " " in address:
+            address = address.replace(" ", "%20")
+        return f'<a href="{address}"{attributes}>{label}</a>'
     if address.startswith("/") and not address.startswith("//"):
-        path = escape(address)
-        return f'<a href="{path}" data-url="{settings.SITE_URL}{path}"{attributes}>{label}</a>'
+        return (
+            f'<a href="{address}" data-url="{settings.SITE_URL}{address}"{attributes}>{label}</a>'
+        )
     return label
 
 
@@ -93,7 +101,7 @@ def printable(text: str) -> str:
 
 
 def link_sections(
-    links: Iterable[Link], categories: dict[str, Category], language: str, paths: Paths
+    links: Iterable[ShownLink], categories: dict[str, Category], language: str, path: Path
 ) -> list[LinkSection]:
     """The sections in page order, the encyclopedia last; sections never displayed are left out."""
     sections: dict[str, tuple[Category, str, list[str]]] = {}
@@ -106,59 +114,60 @@ def link_sections(
             category = categories.get(key) or Category(key, {}, "", 1_000_000, shown=True)
             if not category.shown:
                 continue
-            items = sections.setdefault(category.key, (category, name, []))[2]
+            section = sections.get(category.key)
+            if section is None:
+                section = sections[category.key] = (category, name, [])
+            items = section[2]
             if category.key == ENCYCLOPEDIA:
-                items.append(f"<li>{_titled(link, paths)}</li>")
+                items.append(f"<li>{_titled(link, path)}</li>")
             elif category.key == JOURNAL_ARTICLES:
                 items.append(_journal_item(link, words))
             else:
-                item = item or _item(link, words, paths)
+                item = item or _item(link, words, path)
                 items.append(item)
     found = sorted(
         sections.values(), key=lambda section: (section[0].key == ENCYCLOPEDIA, section[0].position)
     )
     return [
-        _section(category, category.names.get(language) or name, items)
+        _section(category, escape(category.names.get(language, "")) or name, items, words)
         for category, name, items in found
     ]
 
 
-def _section(category: Category, name: str, items: list[str]) -> LinkSection:
+def _section(category: Category, name: str, items: list[str], words: _Words) -> LinkSection:
     note = ""
     if category.key == ENCYCLOPEDIA:
-        name = _("Medical Encyclopedia")
+        name = words.encyclopedia
     elif category.key == JOURNAL_ARTICLES:
-        note = _("References and abstracts from MEDLINE/PubMed (National Library of Medicine)")
+        note = words.abstracts
         items = sorted(items, key=lambda item: ' class="more"' in item)
     return LinkSection(category.key, name, items, note)
 
 
-def _titled(link: Link, paths: Paths) -> str:
-    return anchor(paths.get(link.url, link.url), escape(link.title))
+def _titled(link: ShownLink, path: Path) -> str:
+    return anchor(path(link.url), link.title)
 
 
-def _item(link: Link, words: _Words, paths: Paths) -> str:
+def _item(link: ShownLink, words: _Words, path: Path) -> str:
     """Title (organisations) tags, and the same in the other language."""
-    parts = [_titled(link, paths)]
+    item = f"<li>{_titled(link, path)}"
     # An organisation's own page needs not be called its own.
-    by = "; ".join([escape(name) for name in link.organizations if name != link.title])
+    by = "; ".join([name for name in link.organizations if name != link.title])
     if not by and ENCYCLOPEDIA in link.category_keys:
         by = words.encyclopedia
     if by:
-        parts.append(f'<span class="by">({by})</span>')
-    parts += [f'<span class="tag">{escape(tag)}</span>' for tag in link.descriptions]
+        item += f' <span class="by">({by})</span>'
+    for tag in link.descriptions:
+        item += f' <span class="tag">{tag}</span>'
     if link.mapped_url:
-        also = anchor(
-            paths.get(link.mapped_url, link.mapped_url), words.also, f' hreflang="{words.other}"'
-        )
+        also = anchor(path(link.mapped_url), words.also, words.hreflang)
         if also != words.also:
-            parts.append(f'<span class="also">{also}</span>')
-    return f"<li>{' '.join(parts)}</li>"
+            item += f' <span class="also">{also}</span>'
+    return f"{item}</li>"
 
 
-def _journal_item(link: Link, words: _Words) -> str:
-    title = escape(link.title)
+def _journal_item(link: ShownLink, words: _Words) -> str:
     if not _PUBMED_QUERY.match(link.url):
-        return f"<li>{anchor(link.url, title)}</li>"
-    label = f"{title} — {words.see_more}"
+        return f"<li>{anchor(link.url, link.title)}</li>"
+    label = f"{link.title} — {words.see_more}"
     return f'<li class="more">{anchor(link.url, label)}</li>'

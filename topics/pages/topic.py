@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from topics import live
 from topics.alphabet import sort_key
-from topics.document import Section, TopicDocument
+from topics.document import Section
 from topics.models import Origin
 
 from .citation import citation
 from .dates import Day, day
 from .link_lists import ENCYCLOPEDIA, anchor, link_sections
 from .references import References
+from .shown import ShownDocument
 
 _TAGS = re.compile(r"<[^>]+>")
 _NESTED_HEADING = re.compile(r"(</?h)[2-4]>")
@@ -53,13 +54,15 @@ class TopicPage:
 
 
 def topic_page(
-    language: str, document: TopicDocument, found: live.Found, frame: live.Frame, *, today: date
+    document: ShownDocument, found: live.Found, frame: live.Frame, *, today: date
 ) -> TopicPage:
-    """Everything that the page of a live topic shows; one query, for all that it refers to."""
-    references = References(language, document)
+    """Everything that the page of a topic shows. No query, unless a title or address changed."""
+    language = document.language
+    links = document.links()
+    references = References(document, found.mark)
     questions, summary = _summary(document.summary or (), references)
-    sections = link_sections(document.links, frame.categories, language, references.paths)
-    shortcuts = [(escape(section.id), escape(section.name)) for section in sections]
+    sections = link_sections(links, frame.categories, language, references.path_in_html)
+    shortcuts = [(section.id, section.name) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
     title = SafeString(escape(document.title))
     return TopicPage(
@@ -81,11 +84,11 @@ def topic_page(
         updated=day(found.content_changed_at),
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),
-        citation=citation(document, found, frame, today=today),
+        citation=citation(document, len(links), found, frame, today=today),
     )
 
 
-def _institute(document: TopicDocument, title: SafeString) -> SafeString:
+def _institute(document: ShownDocument, title: SafeString) -> SafeString:
     """The sentence on the institute that leads research on the topic."""
     institute = document.institute
     if institute is None:
@@ -94,7 +97,7 @@ def _institute(document: TopicDocument, title: SafeString) -> SafeString:
     return format_html(
         sentence,
         title=title,
-        institute=SafeString(anchor(institute.url or "", escape(institute.name))),
+        institute=SafeString(anchor(escape(institute.url or ""), escape(institute.name))),
     )
 
 

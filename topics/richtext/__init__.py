@@ -7,15 +7,18 @@ another, so a small scanner replaces a second parser. What is allowed: allowed.p
 
 from .allowed import ATTRIBUTES, TAGS
 from .cleaning import Cleaned, clean
-from .links import addresses, bind, rewrite_links, topic_numbers
+from .links import ANCHOR, addresses, bind, rewrite_links
 from .presenting import plain, presentable
 from .sections import join, split
+from .tags import attributes_of
 
 __all__ = [
+    "ANCHOR",
     "ATTRIBUTES",
     "TAGS",
     "Cleaned",
     "addresses",
+    "attributes_of",
     "bind",
     "clean",
     "join",
@@ -23,5 +26,4 @@ __all__ = [
     "presentable",
     "rewrite_links",
     "split",
-    "topic_numbers",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from .tags import attributes_of, start_tag
 
-_ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>(.*?)</a>", re.DOTALL)
+# Attributes and label of every link.
+ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>([^<]*(?:<(?!/a>)[^<]*)*)</a>")
 _ANCHOR_START = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")+)\s*>")
 
 
@@ -17,11 +18,6 @@ def addresses(text: str) -> set[str]:
         for written in _ANCHOR_START.findall(text)
         if "data-topic" not in (attributes := attributes_of(written)) and "href" in attributes
     }
-
-
-def topic_numbers(text: str) -> set[int]:
-    """The numbers of all topics that links in the text are bound to."""
-    return {int(number) for number in re.findall(r' data-topic="(\d+)"', text)}
 
 
 def bind(text: str, number_of: Callable[[str], int | None]) -> str:
@@ -36,7 +32,7 @@ def bind(text: str, number_of: Callable[[str], int | None]) -> str:
             return match[0]
         return f"{start_tag('a', {**attributes, 'data-topic': str(number)})}{match[2]}</a>"
 
-    return _ANCHOR.sub(rebound, text)
+    return ANCHOR.sub(rebound, text)
 
 
 def rewrite_links(
@@ -57,4 +53,4 @@ def rewrite_links(
         kept = attributes if keep else {}
         return f"{start_tag('a', {'href': html.escape(address), **kept})}{match[2]}</a>"
 
-    return _ANCHOR.sub(rewritten, text)
+    return ANCHOR.sub(rewritten, text)

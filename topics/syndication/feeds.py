@@ -114,9 +114,8 @@ def topic(request: HttpRequest, language: str, slug: str, form: str) -> HttpResp
     if not (found and found.document):
         return _no_feed()
     document = TopicDocument.from_json(found.document)
-    entry = _entry(
-        document, slug, document.number, found.content_changed_at, _whole_summary(document)
-    )
+    summary = _whole_summary(document, found.mark)
+    entry = _entry(document, slug, document.number, found.content_changed_at, summary)
     return _feed(
         request,
         language,
@@ -182,14 +181,14 @@ def _description(document: TopicDocument) -> str:
     return Truncator(richtext.plain(body)).chars(SUMMARY_CHARACTERS)
 
 
-def _whole_summary(document: TopicDocument) -> str:
+def _whole_summary(document: TopicDocument, mark: str | None) -> str:
     """The summary as HTML that stands on its own: every link is absolute."""
     parts = []
     for section in document.summary or ():
         if section.heading:
             parts.append(f"<h2>{section.heading}</h2>")
         parts.append(section.body)
-    text = References(document.language, document).rich("\n".join(parts))
+    text = References(document, mark).rich("\n".join(parts))
     return _INTERNAL.sub(rf'<a href="{settings.SITE_URL}/\1"', text)
 
 

@@ -1,14 +1,16 @@
 """Lists of links as HTML: what stands where, and that nothing in them can become markup."""
 
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topics.document import Link
+from topics.document import Link, TopicDocument
 from topics.live import Category
 from topics.pages.link_lists import anchor, link_sections, printable
+from topics.pages.shown import ShownDocument
 
 CATEGORIES = {
     category.key: category
@@ -29,8 +31,10 @@ def link(title="Title", url="https://example.org/", *keys, **fields):
     return Link(title, url, fields.pop("mapped_url", None), names, category_keys=keys, **fields)
 
 
-def html(*links, language="en", paths=None):
-    sections = link_sections(links, CATEGORIES, language, paths or {})
+def html(*links, language="en"):
+    stored = TopicDocument(language, 1, "t", "", None, "T", links=links).to_json()
+    shown = ShownDocument.from_json(stored).links()
+    sections = link_sections(shown, CATEGORIES, language, lambda address: address)
     return "\n".join(section.html() for section in sections)
 
 
@@ -83,7 +87,7 @@ def test_an_address_that_could_do_harm_is_no_link(address):
     ],
 )
 def test_an_outside_address_is_written_as_an_attribute_can_hold_it(address, written):
-    assert anchor(address, "Label") == f'<a href="{written}">Label</a>'
+    assert anchor(escape(address), "Label") == f'<a href="{written}">Label</a>'
 
 
 def test_a_page_of_this_site_has_its_whole_address_for_paper(settings):
