@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
-from editorial.history import editions
+from editorial.history import comparing, editions
 from editorial.pages import language, links, publication, starting
 from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
@@ -144,6 +144,8 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("withdraw", "withdraw", publication.withdraw),
             ("editions", "editions", editions.editions),
             ("editions/<int:number>", "edition", editions.edition),
+            ("editions/<int:number>/restore", "restore", comparing.restore_edition),
+            ("editions/compare", "compare", comparing.compare),
             ("editions/on-date", "on_date", editions.on_date),
         ]
         addresses = [

@@ -20,6 +20,8 @@ from resources.models import Language
 from topics.document import TopicDocument
 from topics.models import Edition, PublicationEvent, TopicLanguage
 
+from .comparing import LIVE, WORKING, VersionsForm
+
 A_PAGE = 25
 PUBLIC = (PublicationEvent.Kind.LIVE, PublicationEvent.Kind.WITHDRAWN)
 
@@ -76,6 +78,7 @@ def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
     listed = [
         {
             "number": row.number,
+            "before": row.number - 1,
             "when": minute(row.created_at),
             "who": who(row.created_by) if row.created_by else row.get_origin_display(),
             "origin": row.get_origin_display(),
@@ -96,6 +99,7 @@ def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
         editions=listed,
         page=page,
         moment=MomentForm(),
+        versions=VersionsForm(initial={"from": LIVE, "to": WORKING}, topic_language=topic_language),
         scheduled=topic_language.scheduled.select_related("created_by").order_by("-pk")[:10],
     )
     return TemplateResponse(request, "editorial/editions.html", context)

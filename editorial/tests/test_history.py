@@ -1,14 +1,23 @@
 """Every edition can be found, looked at, compared and restored; and the page of any day."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from unittest import mock
 
 import pytest
+from django.utils.html import strip_tags
+from hypothesis import given, settings
 
-from topics.models import HealthTopic
+from editorial.history.comparison import comparison
+from resources.models import Resource
+from topics.document import TopicDocument, changed_fields
+from topics.models import Draft, Edition, HealthTopic, Membership, Placement, TopicLanguage
 from topics.publishing import publish, withdraw
+from topics.tests.documents import ENGLISH, SPANISH, documents
+from topics.wording.differences import ADDED, REMOVED, SAME
+from topics.working_copy import assemble, store
 
-from .desk import pair, url_of
+from .desk import fields, pair, person, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +79,197 @@ def test_an_old_edition_is_shown_as_it_was_and_says_what_is_of_today(client, ana
     page = client.get(url_of(english, "editions/1")).content.decode()
     assert "<h1>Abdominal Pain</h1>" in page
     assert "those of today" in page
+
+
+# --- Comparing --------------------------------------------------------------------------------------
+
+SWAPPED = {SAME: SAME, REMOVED: ADDED, ADDED: REMOVED}
+
+
+def said(rows, kind):
+    """All words of a kind in the rows, without blanks and in no order."""
+    return sorted(
+        "".join(piece.text for line in row.lines for piece in line if piece.kind == kind).split()
+        for row in rows
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents("en", 1), documents("en", 1))
+def test_a_comparison_is_symmetric_and_says_whether_there_is_a_difference(one, other):
+    there, back = comparison(one, other), comparison(other, one)
+    for kind, opposite in SWAPPED.items():
+        if kind != SAME:
+            assert said(there, kind) == said(back, opposite)
+    assert sorted(row.label for row in there) == sorted(row.label for row in back)
+    ignored = {"number": 1, "url": "", "language": "en"}
+    assert bool(there) == (replace(one, **ignored).unbound() != replace(other, **ignored).unbound())
+    assert comparison(one, one) == []
+
+
+def test_words_links_and_names_are_compared_and_escaped():
+    after = replace(
+        ENGLISH,
+        title="Belly <b>Pain</b>",
+        also_called=("Tummy ache", "Bellyache"),
+        summary=(replace(ENGLISH.summary[0], body="<p>Many things <em>can</em> hurt.</p>"),),
+        links=(ENGLISH.links[1], replace(ENGLISH.links[0], title="Belly pain in children")),
+    )
+    rows = {row.label: row for row in comparison(ENGLISH, after)}
+    title = rows["title"]
+    assert strip_tags(title.after[0]).split()[-1].endswith("&gt;")
+    assert "<b>" not in title.after[0]
+    assert "<del>" in title.before[0]
+    assert "<ins>" not in title.before[0]
+    assert 'visually-hidden">added: </span>' in title.after[0]
+    assert rows["other names"].remark == "Only the order differs."
+    assert "section: When is it serious?" in rows
+    moved = [row.remark for row in rows.values() if row.remark.startswith("Moved")]
+    assert len(moved) == 1
+    assert "in children" in strip_tags(rows["link: Belly pain / Belly pain in children"].after[0])
+
+
+def test_two_versions_are_compared_by_who_may_see_the_topic(client, ana, english):
+    address = url_of(english, "editions/compare")
+    page = client.get(f"{address}?from=1&to=2").content.decode()
+    assert "<del>" in page
+    assert "Belly" in page
+    assert "say the same" in client.get(f"{address}?from=2&to=3").content.decode()
+    assert "say the same" in client.get(f"{address}?from=live&to=working").content.decode()
+    for wrong in ("", "?from=1", "?from=1&to=99", "?from=%00&to=1", "?from=1&to=-1"):
+        assert client.get(address + wrong).status_code == 400
+
+
+def test_pages_of_the_history_ask_for_the_rights_of_the_topic_itself(client, english):
+    """Numbers are counted a language, so those of another topic are never reached from here."""
+    spanish = TopicLanguage.objects.get(topic=english.topic_id, language="es")
+    ends = (
+        "editions",
+        "editions/1",
+        "editions/compare?from=1&to=1",
+        "editions/on-date?on=2026-05-05",
+    )
+    ends += ("editions/1/restore", "preview", "preview/page", "publish/waiting", "publish")
+    for rights, statuses in ((("view_healthtopic",), {403}), ((), {403})):
+        client.force_login(person("".join(rights) or "Nobody", *rights))
+        for end in ends:
+            path, _mark, query = end.partition("?")
+            assert client.get(f"{url_of(english, path)}?{query}").status_code in statuses, end
+    client.force_login(person("Viewer", "view_topiclanguage"))
+    assert client.get(url_of(english, "editions/1/restore")).status_code == 403
+    assert client.post(url_of(english, "editions/1/restore"), {"version": 1}).status_code == 403
+    assert client.get(url_of(english, "editions/3")).status_code == 200
+    # Spanish has one edition only; English's third is not to be had at its address.
+    assert client.get(url_of(spanish, "editions/3")).status_code == 404
+    assert client.get(url_of(spanish, "editions/compare") + "?from=1&to=3").status_code == 400
+    client.logout()
+    for end in ends:
+        assert client.get(url_of(english, end.partition("?")[0])).status_code == 302
+
+
+# --- Restoring --------------------------------------------------------------------------------------
+
+
+def restore(client, version, number, **data):
+    address = url_of(version, f"editions/{number}/restore")
+    return client.post(address, fields(client.get(address)) | data, follow=True)
+
+
+def now_says(version):
+    fresh = TopicLanguage.objects.get(pk=version.pk)
+    return assemble([fresh])[fresh.pk]
+
+
+def test_an_edition_is_restored_whole_as_an_edit_that_nobody_in_public_sees(client, ana, english):
+    spanish = TopicLanguage.objects.get(topic=english.topic_id, language="es")
+    first = TopicDocument.from_json(english.editions.get(number=1).document)
+    other = replace(
+        SPANISH,
+        language="en",
+        slug="bellypain",
+        title="Rewritten",
+        number=3061,
+        url=ENGLISH.url,
+        date_created=ENGLISH.date_created,
+        links=ENGLISH.links[1:],
+    )
+    store([(TopicLanguage.objects.get(pk=english.pk), other)])
+    before, public = working_copy(spanish), client.get("/abdominalpain.html").content
+    drafts = Draft.objects.count()
+    version = TopicLanguage.objects.get(pk=english.pk).version
+    page = restore(client, english, 1).content.decode()
+    assert "Edition 1 is in the working copy" in page
+    assert changed_fields(now_says(english), first) == []
+    after = TopicLanguage.objects.get(pk=english.pk)
+    assert (after.version, after.changed_by, after.has_changes) == (version + 1, ana, True)
+    assert Draft.objects.count() == drafts + 1
+    assert client.get("/abdominalpain.html").content == public
+    assert working_copy(spanish) == before
+    publish(english.pk, by=ana)
+    assert Edition.objects.get(topic_language=english, number=4).digest == first.content_digest()
+
+
+def test_an_edition_that_the_working_copy_says_already_is_not_restored(client, ana, english):
+    page = client.get(url_of(english, "editions/3/restore")).content.decode()
+    assert "says the same already" in page
+    assert "desk-form" not in page
+    drafts = Draft.objects.count()
+    client.post(url_of(english, "editions/3/restore"), {"version": english.version})
+    assert Draft.objects.count() == drafts
+
+
+def test_a_restore_never_overwrites_what_was_saved_meanwhile(client, ana, english):
+    address = url_of(english, "editions/1/restore")
+    posted = fields(client.get(address))
+    retitle(english, "Saved meanwhile")
+    TopicLanguage.objects.filter(pk=english.pk).update(
+        version=english.version + 1, changed_at="2026-05-05T10:00Z"
+    )
+    response = client.post(address, posted)
+    assert response.status_code == 409
+    assert "after you opened it" in response.content.decode()
+    assert now_says(english).title == "Saved meanwhile"
+    assert client.post(address, {}).status_code == 409
+
+
+def test_what_is_shared_stays_as_it_is_today_and_the_editor_is_told(client, ana, english):
+    first, second = Resource.objects.filter(placements__topic_language=english).order_by("pk")
+    Resource.objects.filter(pk=first.pk).update(title_en="Today's title")
+    Placement.objects.filter(topic_language=english).delete()
+    Placement.objects.filter(resource=second).delete()
+    Resource.objects.filter(pk=second.pk).delete()
+    TopicLanguage.objects.filter(pk=english.pk).update(slug="elsewhere")
+    with on((5, 5)):
+        publish(english.pk, by=ana)
+    TopicLanguage.objects.filter(pk=english.pk).update(slug="bellypain")
+    pair_of = TopicLanguage.objects.exclude(pk=english.pk).get(topic=english.topic_id)
+    TopicLanguage.objects.create(
+        topic=HealthTopic.objects.create(), language="en", slug="abdominalpain"
+    )
+    page = restore(client, english, 1).content.decode()
+    assert "changed for all pages since, and stays as it is today: Belly pain" in page
+    assert "not here any more, and is left out: No organization" in page
+    assert "“abdominalpain” is in use by something else" in page
+    document = now_says(english)
+    assert [link.title for link in document.links] == ["Today's title"]
+    assert document.slug == "bellypain"
+    assert pair_of.language == "es"
+
+
+def test_what_an_old_edition_says_passes_the_allow_list_of_today(client, ana, english):
+    old = english.editions.get(number=1)
+    document = TopicDocument.from_json(old.document)
+    bad = replace(
+        document,
+        summary=(replace(document.summary[0], body="<p>Safe</p><script>alert(1)</script>"),),
+    )
+    wrong = Edition.objects.filter(pk=old.pk).values().get() | {
+        "id": None,
+        "number": 9,
+        "document": bad.to_json(),
+    }
+    Edition.objects.create(**wrong)
+    page = restore(client, english, 9)
+    assert [section.body for section in now_says(english).summary] == ["<p>Safe</p>"]
+    assert page.status_code == 200
+    assert Membership.objects.filter(topic_language=english).count() == len(document.groups)

@@ -1,6 +1,15 @@
 """Texts as words: what a text says without its markup, and which words two texts differ in."""
 
 from .blocks import Block, blocks, plain
-from .differences import Piece, SectionChange, pieces, section_changes
+from .differences import Piece, SectionChange, pieces, runs, section_changes
 
-__all__ = ["Block", "Piece", "SectionChange", "blocks", "pieces", "plain", "section_changes"]
+__all__ = [
+    "Block",
+    "Piece",
+    "SectionChange",
+    "blocks",
+    "pieces",
+    "plain",
+    "runs",
+    "section_changes",
+]

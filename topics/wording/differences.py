@@ -48,7 +48,7 @@ def pieces(before: str, after: str) -> list[Piece]:
     if max(len(old), len(new)) > MOST_WORDS:
         return [Piece(kind, text) for kind, text in ((REMOVED, before), (ADDED, after)) if text]
     found: list[Piece] = []
-    for same, (a, b), (c, d) in _runs([word for word, _ in old], [word for word, _ in new]):
+    for same, (a, b), (c, d) in runs([word for word, _ in old], [word for word, _ in new]):
         if same:
             found.append(Piece(SAME, _text(new[c:d])))
         else:
@@ -90,12 +90,12 @@ def _paired(
     old: Sequence[Hashable], new: Sequence[Hashable]
 ) -> Iterator[tuple[int | None, int | None]]:
     """Places in both lists that belong together: equal entries, and between them the n-th ones."""
-    for _same, (a, b), (c, d) in _runs(old, new):
+    for _same, (a, b), (c, d) in runs(old, new):
         for step in range(max(b - a, d - c)):
             yield (a + step if a + step < b else None, c + step if c + step < d else None)
 
 
-def _runs(
+def runs(
     old: Sequence[Hashable], new: Sequence[Hashable]
 ) -> Iterator[tuple[bool, tuple[int, int], tuple[int, int]]]:
     """Runs of equal and of different entries. The matcher prefers one side, so the order is fixed."""

@@ -1,0 +1,139 @@
+"""Two versions of one language side by side, and the way back to one of them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from editorial.pages.access import CHANGE_TEXT, VIEW, agreed_version, around, language_view, record
+from editorial.saving import Stale, Unchanged
+from editorial.states import minute
+from topics.document import TopicDocument
+from topics.models import Edition, TopicLanguage
+from topics.working_copy import assemble
+
+from .comparison import comparison
+from .restoring import remarks, restorable, restore
+
+WORKING, LIVE = "working", "live"
+
+
+class VersionsForm(forms.Form):
+    """Which two versions are compared: editions by number, the live one, the working copy."""
+
+    def __init__(self, *args: Any, topic_language: TopicLanguage, **options: Any):
+        super().__init__(*args, **options)
+        choices = [(WORKING, _("Working copy"))]
+        if topic_language.live_edition_id:
+            choices.append((LIVE, _("Live edition")))
+        rows = topic_language.editions.order_by("-number").values_list("number", "created_at")
+        choices += [(str(number), _edition_name(number, moment)) for number, moment in rows]
+        self.fields["from"] = forms.ChoiceField(label=_("Compare"), choices=choices)
+        self.fields["to"] = forms.ChoiceField(label=_("with"), choices=choices)
+
+
+def _edition_name(number: int, moment: Any) -> str:
+    return _("Edition %(number)d of %(when)s") % {"number": number, "when": minute(moment)}
+
+
+def _document(topic_language: TopicLanguage, version: str) -> TopicDocument:
+    """The document of a version that the form let through."""
+    if version == WORKING:
+        return assemble([topic_language])[topic_language.pk]
+    if version == LIVE:
+        return TopicDocument.from_json(topic_language.live_edition.document)
+    found = Edition.objects.get(topic_language=topic_language, number=int(version))
+    return TopicDocument.from_json(found.document)
+
+
+@language_view(VIEW, CHANGE_TEXT)
+@require_safe
+def compare(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """Two versions side by side, with the words that were added and removed."""
+    form = VersionsForm(request.GET, topic_language=topic_language)
+    rows, names = [], {}
+    if form.is_valid():
+        chosen = [form.cleaned_data[name] for name in ("from", "to")]
+        names = dict(form.fields["from"].choices)
+        rows = comparison(*(_document(topic_language, version) for version in chosen))
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="editions",
+        versions=form,
+        rows=rows,
+        left=names.get(form["from"].value()),
+        right=names.get(form["to"].value()),
+    )
+    status = 200 if form.is_valid() else 400
+    return TemplateResponse(request, "editorial/compare.html", context, status=status)
+
+
+@language_view(CHANGE_TEXT)
+def restore_edition(
+    request: HttpRequest, topic_language: TopicLanguage, number: int
+) -> HttpResponse:
+    """What restoring an edition changes in the working copy; a POST restores it."""
+    edition = get_object_or_404(Edition, topic_language=topic_language, number=number)
+    document = TopicDocument.from_json(edition.document)
+    stale = None
+    if request.method == "POST":
+        try:
+            said = restore(
+                topic_language, document, version=agreed_version(request.POST), by=request.user
+            )
+        except Unchanged:
+            messages.info(request, _("The working copy says the same already."))
+            return redirect("admin:topics_topiclanguage_editions", topic_language.pk)
+        except Stale as refusal:
+            stale = refusal.saved
+        else:
+            record(request, topic_language, f"edition {number} restored")
+            sentence = _(
+                "Edition %(number)d is in the working copy. The public page stays as it is."
+            )
+            messages.success(request, sentence % {"number": number})
+            for note in said:
+                messages.warning(request, note)
+            return redirect("admin:topics_topiclanguage_change", topic_language.pk)
+    return _restore_page(request, topic_language, edition, document, stale)
+
+
+def _restore_page(
+    request: HttpRequest,
+    topic_language: TopicLanguage,
+    edition: Edition,
+    document: TopicDocument,
+    stale: TopicLanguage | None,
+) -> HttpResponse:
+    before = assemble([topic_language])[topic_language.pk]
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="editions",
+        stale=stale,
+        edition=edition,
+        when=minute(edition.created_at),
+        remarks=remarks(topic_language, document),
+        rows=comparison(before, restorable(topic_language, document)),
+        left=_("Working copy"),
+        right=_edition_name(edition.number, edition.created_at),
+    )
+    status = 409 if stale else 200
+    return TemplateResponse(request, "editorial/restore.html", context, status=status)
+
+
+def _say(request: HttpRequest, topic_language: TopicLanguage, number: int, said: list[str]) -> None:
+    """Tell the editor what was restored and what could not be, and note it."""
+    record(request, topic_language, f"edition {number} restored")
+    sentence = _("Edition %(number)d is in the working copy. The public page stays as it is.")
+    messages.success(request, sentence % {"number": number})
+    for note in said:
+        messages.warning(request, note)
