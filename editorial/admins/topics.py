@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
 from editorial.history import comparing, editions
-from editorial.pages import language, links, publication, starting
+from editorial.pages import language, links, publication, starting, unsaved
 from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
 from editorial.saving import note_changes
@@ -134,6 +134,9 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("links", "links", links.edit),
             ("links/find", "find_links", links.find_links),
             ("topics/find", "find_topics", links.find_topics),
+            ("<slug:page>/keep", "keep", unsaved.keep),
+            ("<slug:page>/attend", "attend", unsaved.attend),
+            ("<slug:page>/discard", "discard", unsaved.discard),
             ("preview", "preview", preview.preview),
             ("preview/page", "preview_page", preview.preview_page),
             ("preview/share", "share", preview.share),

@@ -31,6 +31,17 @@ class FormValues:
     fields: dict[str, Value]
     rows: dict[str, tuple[Row, ...]]
 
+    def at(self, path: Path) -> "Side":
+        """What stands at a place; None where there is nothing."""
+        name, *rest = path
+        if name in self.fields:
+            return self.fields[name]
+        rows = {row.key: row for row in self.rows[name]}
+        if not rest:
+            return tuple(rows)
+        row = rows.get(rest[0])
+        return row and (row.values[rest[1]] if rest[1:] else row)
+
 
 Side = Value | Row | None
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,7 +17,8 @@ from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.site import bump_generation
 from topics.working_copy.sections import section_of
 
-from .access import CHANGE_TEXT, PUBLISH, around, language_view, record
+from .access import CHANGE_TEXT, PUBLISH, language_view
+from .editing import Kind, answer
 from .language_forms import (
     PUBLIC_DATES,
     LanguageForm,
@@ -26,7 +26,6 @@ from .language_forms import (
     RelatedFormSet,
 )
 from .language_values import TextValues
-from .saves import Outcome, fresh_base, save_page, shown_outcome, tell
 from .sections import Pairs, SectionFormSet
 
 COLUMNS = ("slug", "institute_name", "institute_url", "review_owner", "review_interval_days")
@@ -224,27 +223,15 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     def build(of: TopicLanguage, data: Any) -> LanguagePage:
         return LanguagePage(of, data, may_publish=request.user.has_perm(PUBLISH))
 
-    if request.method != "POST":
-        page = build(topic_language, None)
-        return _show(request, Outcome(page, base=fresh_base(page, topic_language)))
-    outcome = save_page(request, topic_language, build)
-    if outcome.saved or outcome.unchanged:
-        if outcome.saved:
-            record(request, topic_language, "text")
-        tell(request, outcome, _("Saved. The public page stays as it is until you publish."))
-        return _onward(request.POST, topic_language)
-    return _show(request, outcome)
-
-
-def _show(request: HttpRequest, outcome: Outcome) -> HttpResponse:
-    """The form, with what an editor has to decide or to correct before it can be saved."""
-    of = outcome.page.topic_language
-    context = around(
-        request, of, title=str(of), tab="text", page=outcome.page, **shown_outcome(request, outcome)
+    kind = Kind(
+        name=LanguagePage.name,
+        template="editorial/language.html",
+        build=build,
+        context=lambda _page, context: {"beside": _beside(context["other"])},
+        saved=lambda _page: _("Saved. The public page stays as it is until you publish."),
+        onward=_onward,
     )
-    context["beside"] = _beside(context["other"])
-    status = 409 if outcome.questions else 200
-    return TemplateResponse(request, "editorial/language.html", context, status=status)
+    return answer(request, topic_language, kind)
 
 
 def _onward(data: QueryDict, topic_language: TopicLanguage) -> HttpResponse:

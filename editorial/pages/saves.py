@@ -241,7 +241,7 @@ def _places(page: Page, before: FormValues, after: FormValues) -> list[str]:
     paths = changed_paths(before, after)
     names = []
     for path in paths:
-        if _has(after, path):
+        if after.at(path) is not None:
             names.append(page.place_name(path, after))
         else:
             names.append(_("%(place)s (removed)") % {"place": page.place_name(path, before)})
@@ -250,10 +250,6 @@ def _places(page: Page, before: FormValues, after: FormValues) -> list[str]:
     if more > 0:
         names[PLACES_NAMED:] = [_("and %(number)s more") % {"number": more}]
     return names
-
-
-def _has(values: FormValues, path: Path) -> bool:
-    return len(path) < 2 or any(row.key == path[1] for row in values.rows[path[0]])
 
 
 def _colleagues(topic_language: TopicLanguage, since: float | None = None) -> str:
@@ -266,14 +262,14 @@ def _colleagues(topic_language: TopicLanguage, since: float | None = None) -> st
     saves = {who(draft.created_by): draft.created_at for draft in sorted(drafts, key=_when)}
     if not saves and topic_language.changed_at:
         saves = {who(topic_language.changed_by): topic_language.changed_at}
-    return get_text_list([f"{name} ({_moment(when)})" for name, when in saves.items()], _("and"))
+    return get_text_list([f"{name} ({moment(when)})" for name, when in saves.items()], _("and"))
 
 
 def _when(draft: Draft) -> datetime:
     return draft.created_at
 
 
-def _moment(when: datetime) -> str:
+def moment(when: datetime) -> str:
     """The time of day, with the day where it is not today."""
     local = timezone.localtime(when)
     if local.date() == timezone.localdate():

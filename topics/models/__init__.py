@@ -1,5 +1,6 @@
 """The working copy that editors change, and the editions that the public reads."""
 
+from .desk import DeskPage, OpenPage, UnsavedText
 from .edition import Draft, Edition, Origin, PublicationEvent, RefreshJob
 from .parts import (
     Membership,
@@ -26,6 +27,7 @@ from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, Topi
 __all__ = [
     "LOCAL_NUMBER_BASE",
     "Address",
+    "DeskPage",
     "Draft",
     "DraftLink",
     "Edition",
@@ -36,6 +38,7 @@ __all__ = [
     "LiveName",
     "LiveTongue",
     "Membership",
+    "OpenPage",
     "Origin",
     "OtherLanguage",
     "Page",
@@ -51,4 +54,5 @@ __all__ = [
     "TopicName",
     "TopicSection",
     "TopicTag",
+    "UnsavedText",
 ]

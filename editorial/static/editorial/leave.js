@@ -2,7 +2,7 @@
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-guard]")) {
-  let unsaved = Boolean(document.querySelector(".errornote"));
+  let unsaved = Boolean(document.querySelector(".errornote, .collisions, [data-unsaved]"));
   form.addEventListener("input", () => {
     unsaved = true;
   });
