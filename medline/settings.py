@@ -75,7 +75,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Behind the check of the CSRF token, which it relies on.
+    "editorial.keeping.signing_in.KeepPosted",
 ]
+CSRF_FAILURE_VIEW = "editorial.keeping.signing_in.csrf_failure"
 
 ROOT_URLCONF = "medline.urls"
 WSGI_APPLICATION = "medline.wsgi.application"

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from editorial.fields import whole_number
 from editorial.keeping.base import Base
@@ -52,14 +52,15 @@ def keep(request: HttpRequest, topic_language: TopicLanguage, page: str) -> Json
 
 
 @language_view(CHANGE_TEXT)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def attend(request: HttpRequest, topic_language: TopicLanguage, page: str) -> JsonResponse:
-    """Note that a page is open; who else has this language open, and who saved it since.
+    """Who else has this language open, and who saved it since; a POST notes that the page is open.
 
     The token lets a form go on that was loaded before its writer signed in anew.
     """
     desk = _desk(request, topic_language, page)
-    desk.is_open()
+    if request.method == "POST":
+        desk.is_open()
     return JsonResponse(
         {
             "notices": [

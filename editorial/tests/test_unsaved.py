@@ -125,9 +125,10 @@ def test_the_addresses_ask_for_the_right_of_the_page(client, end):
     address = url_of(english, end)
     assert client.post(address, {"opening": "x"}).status_code in (302, 401)
     client.force_login(person("Eva", "view_topiclanguage"))
+    assert client.get(address).status_code == 403
     assert client.post(address, {"opening": "x"}).status_code == 403
     client.force_login(person("Bob", "change_topiclanguage"))
-    assert client.get(address).status_code == 405
+    assert client.get(address).status_code == (200 if end.endswith("attend") else 405)
     assert client.post(address.replace("/text/", "/x/"), {"opening": "x"}).status_code in (200, 404)
     assert not UnsavedText.objects.exclude(page__in=["text", "links"]).exists()
 

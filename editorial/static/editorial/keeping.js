@@ -53,10 +53,20 @@
     }
     const json = answer.headers.get("Content-Type") === "application/json";
     if (answer.ok && json) return answer.json();
-    if (answer.status === 401 || answer.status === 403 || answer.redirected) {
+    if (answer.status === 403 && !leaving) await renew();
+    else if (answer.status === 401) show([notices.dataset.signedOut]);
+    return null;
+  };
+
+  // The token ends when its writer signs in anew, in another window.
+  const renew = async () => {
+    const answer = await fetch(notices.dataset.attend, { headers: { Accept: "application/json" } });
+    const json = answer.headers.get("Content-Type") === "application/json";
+    if (answer.ok && json && !answer.redirected) {
+      field("csrfmiddlewaretoken").value = (await answer.json()).token;
+    } else {
       show([notices.dataset.signedOut]);
     }
-    return null;
   };
 
   const keep = async (keepalive = false) => {
