@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('topics', '0007_draft_links'),
+        ('topics', '0008_material_in_further_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
