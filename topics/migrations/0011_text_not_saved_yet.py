@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('topics', '0008_material_in_further_languages'),
+        ('topics', '0010_documents_in_lz4'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
