@@ -24,17 +24,23 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database does not answer. Asks no database."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request)
     with translation.override(language_of_path(request.path_info)):
-        if isinstance(sys.exception(), OperationalError | InterfaceError):
-            response = problem(
-                503,
-                _("This site is not available at the moment"),
-                _("Please try again in a few minutes."),
-            )
-            response.headers["Retry-After"] = RETRY_AFTER_SECONDS
-            return response
         return problem(
             500,
             _("Something went wrong on our side"),
             _("The error was recorded. Please try again in a few minutes."),
         )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer. Asks no database."""
+    with translation.override(language_of_path(request.path_info)):
+        response = problem(
+            503,
+            _("This site is not available at the moment"),
+            _("Please try again in a few minutes."),
+        )
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response

@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
 
+# Where the page cache, if a request came through it, leaves itself in the request.
+IN_FRONT = "medline.page_cache"
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Asks no database, so that a database outage does not restart every process."""
@@ -14,14 +17,29 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve pages: the database answers."""
+    """The process can show pages: the database answers, or did so lately enough for kept pages.
+
+    Were it 503 as soon as the database is away, a balancer would take away every process, and no
+    kept page would reach a reader.
+    """
+    front = request.META.get(IN_FRONT)
+    if front is None:
+        ready = answering = _database_answers()
+    else:
+        ready, answering = front.may_be_given_visitors(), front.primary.answering
+    if not ready:
+        return _answer("database unavailable", status=503)
+    return _answer("ok" if answering else "ok, kept pages only: database unavailable", status=200)
+
+
+def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (DatabaseError, InterfaceError):
         logger.exception("Not ready: the database does not answer")
-        return _answer("database unavailable", status=503)
-    return _answer("ok", status=200)
+        return False
+    return True
 
 
 def _answer(text: str, *, status: int) -> HttpResponse:

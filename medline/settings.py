@@ -123,6 +123,17 @@ else:
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://medline")}
 
+# Finished pages in the memory of each process.
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=64 * 1024 * 1024)
+# For how many seconds they are shown while the database does not answer.
+STALE_MAX = env.int("STALE_MAX", default=24 * 60 * 60)
+# What the deployed code is called; by default a digest of it.
+RELEASE = env.str("RELEASE", default="")
+# A content delivery network is told to keep pages only if it can be told to drop them.
+CDN_PURGE_URL = env.str("CDN_PURGE_URL", default="")
+CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", default="")
+CDN_MAX_AGE = env.int("CDN_MAX_AGE", default=300)
+
 # --- Languages --------------------------------------------------------------------------------------
 
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

@@ -1,4 +1,4 @@
-"""The WSGI application that gunicorn and granian serve."""
+"""The WSGI application that gunicorn and granian serve: the page cache, and Django behind it."""
 
 import os
 
@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medline.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+# Its modules read the settings, which stand from here on.
+from .pagecache.front import PageCache  # noqa: E402
+
+application = PageCache(django)

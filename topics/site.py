@@ -1,9 +1,11 @@
 """What every public page shows of the site itself, and the number that says it may have changed."""
 
 import json
+import time
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import BigIntegerField, F, Value
+from django.db.models.functions import Greatest
 
 from resources.models import InformationCategory, Language
 
@@ -21,7 +23,7 @@ def bump_generation(*, names_stay: bool = False) -> None:
     readers need not read all of those anew.
     """
     marks = {} if names_stay else {"names_mark": new_mark()}
-    if not Generation.objects.filter(pk=1).update(number=F("number") + 1, **marks):
+    if not Generation.objects.filter(pk=1).update(number=_next_number(), **marks):
         Generation.objects.create(pk=1, frame=frame_json())
 
 
@@ -34,7 +36,18 @@ def rewrite_frame() -> None:
     Generation.objects.get_or_create(pk=1)
     Generation.objects.select_for_update().get(pk=1)
     Generation.objects.filter(pk=1).update(
-        frame=frame_json(), frame_mark=new_mark(), names_mark=new_mark(), number=F("number") + 1
+        frame=frame_json(), frame_mark=new_mark(), names_mark=new_mark(), number=_next_number()
+    )
+
+
+def _next_number() -> Greatest:
+    """One more, and at least the present time in milliseconds.
+
+    So a database restored from a backup never says again a number under which a cache somewhere
+    holds pages of what came after the backup.
+    """
+    return Greatest(
+        F("number") + 1, Value(time.time_ns() // 1_000_000), output_field=BigIntegerField()
     )
 
 

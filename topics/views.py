@@ -1,6 +1,6 @@
 """The public pages. Each view asks the gate (live), and hands finished values to a template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from itertools import groupby
 from urllib.parse import quote
@@ -38,13 +38,17 @@ View = Callable[..., HttpResponse]
 
 
 def public(view: View) -> View:
-    """A page that can only be read. It sets no cookie and asks for none, so it needs no CSRF token."""
+    """A page that can only be read. It sets no cookie and asks for none, so it needs no CSRF token.
+
+    The page cache asks for such pages with a request of its own, in which stands the address only.
+    """
 
     @csrf_exempt
     @wraps(view)
     def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
         if request.method == "OPTIONS":
             response = HttpResponse(status=204)
+            del response.headers["Content-Type"]
         elif request.method not in ("GET", "HEAD"):
             response = problem(
                 405, _("This page can only be read"), _("Nothing can be sent to this address.")
@@ -56,15 +60,31 @@ def public(view: View) -> View:
         response.headers["Allow"] = ALLOWED_METHODS
         return response
 
+    answer.is_public = True
     return answer
 
 
+def shared(response: HttpResponse, *keys: str) -> HttpResponse:
+    """Declare that everybody may be given this answer until the generation or the day changes.
+
+    `keys` are the surrogate keys by which a CDN can purge it, besides the one that all pages have.
+    """
+    response.surrogate_keys = ("pages", *keys)
+    return response
+
+
 def _respond(
-    template: str, around: Surroundings, *, status: int = 200, **context: object
+    template: str,
+    around: Surroundings,
+    *,
+    status: int = 200,
+    keys: Iterable[str] = ("lists",),
+    **context: object,
 ) -> HttpResponse:
     # Without the request: nothing of the visitor can get into a page that everybody is shown.
     variables = {**around._asdict(), **context}
-    return HttpResponse(templates.render(template, around.language, variables), status=status)
+    page = templates.render(template, around.language, variables)
+    return shared(HttpResponse(page, status=status), *keys)
 
 
 def _everywhere(language: str, name: str) -> Surroundings:
@@ -213,7 +233,16 @@ def topic_response(
     document = ShownDocument.from_json(found.document)
     page = topic_page(document, found, around.frame, today=timezone.localdate())
     report = f"{around.root}report/?page={slug}"
-    return _respond("topic", around, notice=notice, report=report, **vars(page))
+    keys = topic_keys({language: slug, **found.others})
+    response = _respond("topic", around, keys=keys, notice=notice, report=report, **vars(page))
+    if notice:
+        del response.surrogate_keys
+    return response
+
+
+def topic_keys(slugs: dict[str, str]) -> list[str]:
+    """The surrogate keys of a page that shows something of a topic, by its slug in each language."""
+    return [f"topic-{language}-{slug}" for language, slug in slugs.items()]
 
 
 def _named(slugs: dict[str, str]) -> dict[str, str]:
@@ -289,7 +318,8 @@ def _missing(around: Surroundings, title: Text, path: str) -> HttpResponse:
 def _gone(language: str, slug: str, found: live.Found) -> HttpResponse:
     around = _around_nothing(language, f"{slug}.html", _named(found.others))
     reason = found.withdrawn_reason or found.gone_reason
-    return _respond("gone", around, status=410, reason=reason, others=found.others)
+    keys = topic_keys({language: slug, **found.others})
+    return _respond("gone", around, status=410, keys=keys, reason=reason, others=found.others)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

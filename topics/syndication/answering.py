@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 
+from topics.views import shared
+
 XML = "application/xml; charset=utf-8"
 
 
@@ -21,4 +23,5 @@ def answer(
     response["ETag"] = quote_etag(hashlib.sha256(body).hexdigest()[:32])
     if changed is not None:
         response["Last-Modified"] = http_date(changed)
+    shared(response, "feeds")
     return get_conditional_response(request, etag=response["ETag"], response=response)

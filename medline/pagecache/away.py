@@ -1,0 +1,27 @@
+"""The answer while the database is away and no page is kept: 503, at once, without the database.
+
+It goes through Django's middleware for the headers that every answer has, and to no view but this.
+"""
+
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.urls import re_path
+
+from medline.errors import unavailable
+
+from .asking import Environ
+from .page import Answer
+
+urlpatterns = [re_path("", unavailable)]
+
+
+def answer_unavailable(django: WSGIHandler, environ: Environ) -> Answer:
+    """The page that says to come back, in the language of the address."""
+    request = WSGIRequest(environ)
+    request.urlconf = __name__
+    response = django.get_response(request)
+    # Not response.close(): at the end of a request Django looks at its own connections.
+    return Answer(
+        f"{response.status_code} {response.reason_phrase}",
+        list(response.items()),
+        response.content,
+    )

@@ -1,0 +1,88 @@
+"""The generation, asked of the primary database with a deadline.
+
+One raw query per request, on a connection that belongs to nobody else: what this module waits for,
+Django's own connections cannot make it wait for.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+logger = logging.getLogger(__name__)
+
+STATEMENT = "SELECT number FROM topics_generation WHERE id = 1"
+# The design's promise: a database that answers within this time (seconds) is waited for.
+PATIENCE = 0.1
+# A database that was too late this many times in a row is waited for less, until it answers again:
+# otherwise every thread would spend its time waiting, and no stored page would get out.
+LATE_BEFORE_AWAY = 3
+PATIENCE_WHILE_AWAY = 0.02
+
+
+class Unanswered(Exception):
+    """The database did not say the generation. `late`: it did not refuse, it let us wait."""
+
+    def __init__(self, reason: str, *, late: bool = False):
+        super().__init__(reason)
+        self.late = late
+
+
+class Newest(NamedTuple):
+    """The generation that the database told last, and when it was asked (seconds of the clock)."""
+
+    generation: int
+    asked_at: float
+
+
+class Primary:
+    """Asks the database, one request at a time. A subclass says how.
+
+    `newest` is what this process knows; `answering` whether the last request was answered.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        self.clock = clock
+        self.newest: Newest | None = None
+        self.answering = True
+        self._late = 0
+        self._turn = threading.Lock()
+
+    def generation(self) -> int:
+        """The generation as of some moment after this call. Raises Unanswered in time."""
+        patience = PATIENCE if self._late < LATE_BEFORE_AWAY else PATIENCE_WHILE_AWAY
+        deadline = time.monotonic() + patience
+        asked_at = self.clock()
+        if not self._turn.acquire(timeout=patience):
+            self._failed(reason := Unanswered("others are waiting for the database", late=True))
+            raise reason
+        try:
+            number = self.ask(deadline)
+        except Unanswered as reason:
+            self._failed(reason)
+            raise
+        else:
+            # Taking turns, the last to be answered is the last that asked.
+            self.newest = Newest(number, asked_at)
+            self._late = 0
+            if not self.answering:
+                self.answering = True
+                logger.warning("The database answers again.")
+            return number
+        finally:
+            self._turn.release()
+
+    def ask(self, deadline: float) -> int:
+        """Ask once. `deadline` is a moment of time.monotonic(); raises Unanswered."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let the connection go; the next request makes another."""
+        raise NotImplementedError
+
+    def _failed(self, reason: Unanswered) -> None:
+        self._late += reason.late
+        if self.answering:
+            self.answering = False
+            logger.warning("The database does not answer: %s", reason)

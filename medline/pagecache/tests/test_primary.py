@@ -1,0 +1,205 @@
+"""The generation is told in time, or it is said in time that it cannot be."""
+
+import sqlite3
+import threading
+import time
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from medline.pagecache.postgresql import PostgresPrimary
+from medline.pagecache.primary import LATE_BEFORE_AWAY, Unanswered
+from medline.pagecache.sqlite import SqlitePrimary
+from topics.models import Generation
+
+from .proxy import Proxy
+
+on_postgresql = pytest.mark.skipif(
+    settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql",
+    reason="needs PostgreSQL",
+)
+# The deadline is 0.1 s; more is what a busy machine adds.
+IN_TIME = 0.6
+
+
+def duration_of_no_answer(primary) -> float:
+    """Seconds until it was said that there is no answer."""
+    began = time.monotonic()
+    with pytest.raises(Unanswered):
+        primary.generation()
+    return time.monotonic() - began
+
+
+# --- SQLite -----------------------------------------------------------------------------------------
+
+
+def database(path, number: int):
+    """A file in which readers wait for writers, as in one that is not in WAL mode."""
+    made = sqlite3.connect(path, isolation_level=None)
+    made.execute("CREATE TABLE topics_generation (id INTEGER PRIMARY KEY, number BIGINT)")
+    made.execute("INSERT INTO topics_generation VALUES (1, ?)", (number,))
+    return made
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "a site?.sqlite3"
+
+
+def test_a_locked_file_is_waited_for_in_time_and_less_and_less(file):
+    writer = database(file, 7)
+    primary = SqlitePrimary(file)
+    assert primary.generation() == 7
+    writer.execute("BEGIN EXCLUSIVE")
+    for _time in range(LATE_BEFORE_AWAY):
+        assert 0.08 < duration_of_no_answer(primary) < IN_TIME
+    assert not primary.answering
+    assert min(duration_of_no_answer(primary) for _time in range(5)) < 0.08
+    writer.execute("UPDATE topics_generation SET number = 8")
+    writer.execute("COMMIT")
+    assert primary.generation() == 8
+    assert primary.answering
+    primary.close()
+
+
+def test_a_short_lock_is_waited_for(file):
+    writer = database(file, 7)
+    primary = SqlitePrimary(file)
+    primary.generation()
+    writer.execute("BEGIN EXCLUSIVE")
+    writer.execute("UPDATE topics_generation SET number = 8")
+    told = []
+    reader = threading.Thread(target=lambda: told.append(primary.generation()))
+    reader.start()
+    writer.execute("COMMIT")
+    reader.join()
+    assert told == [8]
+    primary.close()
+
+
+def test_a_file_that_is_away_is_not_made_anew(file):
+    database(file, 7)
+    primary = SqlitePrimary(file)
+    assert primary.generation() == 7
+    file.rename(file.with_suffix(".away"))
+    assert duration_of_no_answer(primary) < IN_TIME
+    assert not file.exists()
+    assert primary.newest.generation == 7
+    file.with_suffix(".away").rename(file)
+    assert primary.generation() == 7
+    primary.close()
+
+
+def test_another_file_in_its_place_is_read(file):
+    database(file, 7)
+    primary = SqlitePrimary(file)
+    assert primary.generation() == 7
+    file.rename(file.with_suffix(".old"))
+    database(file, 3)
+    assert primary.generation() == 3
+    assert primary.newest.generation == 3
+    primary.close()
+
+
+def test_a_file_without_the_table_is_no_answer(file):
+    sqlite3.connect(file).execute("CREATE TABLE other (id INTEGER)")
+    primary = SqlitePrimary(file)
+    duration_of_no_answer(primary)
+    assert primary.newest is None
+    primary.close()
+
+
+# --- PostgreSQL -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proxy(transactional_db):
+    parameters = connection.get_connection_params()
+    made = Proxy(parameters.get("host", "127.0.0.1"), int(parameters.get("port", 5432)))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def postgres(proxy, monkeypatch):
+    # Whatever Django itself needs does not go through the proxy.
+    connection.ensure_connection()
+    monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
+    monkeypatch.setitem(connection.settings_dict, "PORT", proxy.port)
+    Generation.objects.filter(pk=1).update(number=7)
+    made = PostgresPrimary()
+    eventually(made, 7)
+    yield made
+    made.close()
+
+
+def eventually(primary, number: int) -> None:
+    """On a machine under load, connecting can take longer than a reader is let wait."""
+    for _attempt in range(200):
+        try:
+            assert primary.generation() == number
+            return
+        except Unanswered:
+            time.sleep(0.02)
+    pytest.fail("the database does not answer")
+
+
+@on_postgresql
+def test_the_generation_is_told_as_it_is_now(postgres):
+    for number in (8, 9, 10):
+        Generation.objects.filter(pk=1).update(number=number)
+        assert postgres.generation() == number
+
+
+@on_postgresql
+def test_a_silent_database_is_given_up_in_time_and_read_again_when_it_speaks(postgres, proxy):
+    proxy.stall()
+    for _time in range(LATE_BEFORE_AWAY):
+        assert 0.08 < duration_of_no_answer(postgres) < IN_TIME
+    assert min(duration_of_no_answer(postgres) for _time in range(5)) < 0.08
+    Generation.objects.filter(pk=1).update(number=8)
+    proxy.mend()
+    # The late answer said 7; nobody is told that.
+    eventually(postgres, 8)
+
+
+@on_postgresql
+def test_a_database_that_is_gone_is_no_answer_and_is_found_again(postgres, proxy):
+    proxy.cut()
+    assert duration_of_no_answer(postgres) < IN_TIME
+    assert duration_of_no_answer(postgres) < IN_TIME
+    Generation.objects.filter(pk=1).update(number=8)
+    proxy.mend()
+    eventually(postgres, 8)
+
+
+@on_postgresql
+def test_a_locked_row_is_given_up_in_time(postgres):
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("LOCK TABLE topics_generation IN ACCESS EXCLUSIVE MODE")
+        assert duration_of_no_answer(postgres) < IN_TIME
+        cursor.execute("UPDATE topics_generation SET number = 8")
+        cursor.execute("COMMIT")
+    eventually(postgres, 8)
+
+
+@on_postgresql
+def test_a_connection_that_the_server_ended_is_made_anew(postgres):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    eventually(postgres, 7)
+
+
+@on_postgresql
+def test_without_prepared_statements_the_generation_is_told_too(postgres, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
+    postgres.close()
+    eventually(postgres, 7)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+    assert postgres.generation() == 7
