@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "editorial",
     "search",
     "interchange",
+    "medline",
 ]
 
 MIDDLEWARE = [

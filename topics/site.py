@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 from django.db import connection
 from django.db.models import BigIntegerField, F, Value
@@ -16,12 +17,18 @@ from .models.public import new_mark
 _SHARED_THINGS = 20_261_122
 
 
+# Called, inside the transaction, whenever some public page changes. A room to the right adds its
+# function in AppConfig.ready; raising aborts.
+listeners: list[Callable[[], None]] = []
+
+
 def bump_generation(*, names_stay: bool = False) -> None:
     """Say, in the caller's transaction, that some public page changes with it.
 
     `names_stay` promises that no topic or group got another title, address or state, so that
     readers need not read all of those anew.
     """
+    _tell_listeners()
     marks = {} if names_stay else {"names_mark": new_mark()}
     if not Generation.objects.filter(pk=1).update(number=_next_number(), **marks):
         Generation.objects.create(pk=1, frame=frame_json())
@@ -38,6 +45,12 @@ def rewrite_frame() -> None:
     Generation.objects.filter(pk=1).update(
         frame=frame_json(), frame_mark=new_mark(), names_mark=new_mark(), number=_next_number()
     )
+    _tell_listeners()
+
+
+def _tell_listeners() -> None:
+    for listener in listeners:
+        listener()
 
 
 def _next_number() -> Greatest:

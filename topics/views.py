@@ -27,6 +27,7 @@ from .pages.link_lists import printable
 from .pages.shown import ShownDocument
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
+from .sharing import shared, topic_keys
 
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 LONGEST_SLUG = 200
@@ -62,15 +63,6 @@ def public(view: View) -> View:
 
     answer.is_public = True
     return answer
-
-
-def shared(response: HttpResponse, *keys: str) -> HttpResponse:
-    """Declare that everybody may be given this answer until the generation or the day changes.
-
-    `keys` are the surrogate keys by which a CDN can purge it, besides the one that all pages have.
-    """
-    response.surrogate_keys = ("pages", *keys)
-    return response
 
 
 def _respond(
@@ -238,11 +230,6 @@ def topic_response(
     if notice:
         del response.surrogate_keys
     return response
-
-
-def topic_keys(slugs: dict[str, str]) -> list[str]:
-    """The surrogate keys of a page that shows something of a topic, by its slug in each language."""
-    return [f"topic-{language}-{slug}" for language, slug in slugs.items()]
 
 
 def _named(slugs: dict[str, str]) -> dict[str, str]:

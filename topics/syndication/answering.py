@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 
-from topics.views import shared
+from topics.sharing import shared
 
 XML = "application/xml; charset=utf-8"
 

@@ -26,6 +26,8 @@ class Proxy:
         self._flowing.clear()
 
     def cut(self) -> None:
+        if self._listener is None:
+            return
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self._listener = None
