@@ -2,5 +2,5 @@
 
 front.py answers requests; primary.py asks the database for the generation, with a deadline;
 store.py and shared.py hold pages, in this process and in Redis; page.py is one of them.
-docs/adr/0007 says what is promised and why.
+docs/adr/0012 says what is promised and why.
 """

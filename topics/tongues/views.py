@@ -11,6 +11,7 @@ from topics.live import tongues
 from topics.pages import templates
 from topics.pages.link_lists import anchor
 from topics.pages.surroundings import surroundings, text
+from topics.sharing import shared
 from topics.views import not_found, possible, public
 
 from .names import marks_of, translated
@@ -35,7 +36,7 @@ def languages(request: HttpRequest, language: str) -> HttpResponse:
         for _key, tongue in listed
     ]
     page = templates.render("languages", language, {**around._asdict(), "tongues": items})
-    return HttpResponse(page)
+    return shared(HttpResponse(page), "lists")
 
 
 @public
@@ -68,7 +69,8 @@ def material(request: HttpRequest, language: str, slug: str) -> HttpResponse:
         "list": LIST,
         "items": items,
     }
-    return HttpResponse(templates.render("language", language, {**around._asdict(), **variables}))
+    page = templates.render("language", language, {**around._asdict(), **variables})
+    return shared(HttpResponse(page), "lists")
 
 
 def _of_a_topic(request: HttpRequest, language: str, slug: str) -> HttpResponse:
