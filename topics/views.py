@@ -24,6 +24,7 @@ from .models.topic import validate_slug
 from .pages import templates
 from .pages.dates import day
 from .pages.link_lists import printable
+from .pages.meaning import structured_data
 from .pages.shown import ShownDocument
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
@@ -224,9 +225,10 @@ def topic_response(
     around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
     document = ShownDocument.from_json(found.document)
     page = topic_page(document, found, around.frame, today=timezone.localdate())
-    report = f"{around.root}report/?page={slug}"
     keys = topic_keys({language: slug, **found.others})
-    response = _respond("topic", around, keys=keys, notice=notice, report=report, **vars(page))
+    meaning = structured_data(document, found, around, page)
+    own = {"slug": slug, "meaning": meaning, "notice": notice}
+    response = _respond("topic", around, keys=keys, **own, **vars(page))
     if notice:
         del response.surrogate_keys
     return response
@@ -251,6 +253,7 @@ def _group(request: HttpRequest, language: str, slug: str, found: live.Found) ->
         "group",
         around,
         name=found.group_name,
+        slug=slug,
         topics=topics,
         count=count % {"count": len(topics)},
     )

@@ -4,11 +4,14 @@ A page has hundreds of short texts, and escaping one after the other took longer
 document. Their JSON is escaped as a whole instead, before it is read (docs/adr/0008).
 """
 
+from datetime import date
+
 import msgspec
 
 from topics.document import (
     GroupReference,
     Institute,
+    MeshHeading,
     OtherLanguageLink,
     Reference,
     Section,
@@ -35,12 +38,14 @@ class ShownDocument(msgspec.Struct, frozen=True, gc=False):
     slug: str
     url: str
     title: str
+    date_created: date | None = None
     links_json: msgspec.Raw = msgspec.field(name="links", default=msgspec.Raw(b"[]"))
     meta_description: str | None = None
     also_called: tuple[str, ...] = ()
     summary: tuple[Section, ...] | None = None
     attribution: str | None = None
     groups: tuple[GroupReference, ...] = ()
+    mesh_headings: tuple[MeshHeading, ...] = ()
     other_languages: tuple[OtherLanguageLink, ...] = ()
     institute: Institute | None = None
     related: tuple[Reference, ...] = ()

@@ -18,6 +18,9 @@ from .link_lists import printable
 
 _TOGGLE = '<li><a href="%s" lang="%s" hreflang="%s">%s</a></li>'
 _ALTERNATE = '<link rel="alternate" hreflang="%s" href="%s">\n'
+_LOCALE = '<meta property="og:locale%s" content="%s">\n'
+# Open Graph names a language with a country; these are what its readers know.
+_LOCALES = {"en": "en_US", "es": "es_ES"}
 
 
 class Text(NamedTuple):
@@ -55,8 +58,8 @@ class Site:
 class Surroundings(NamedTuple):
     """The frame of one page. Paths begin with `root`.
 
-    `toggle` are list items that lead to the page in other languages; `alternates` are the links
-    that tell search engines of them.
+    `toggle` are list items that lead to the page in other languages; `alternates` is what tells
+    search engines of them.
     """
 
     language: str
@@ -114,7 +117,19 @@ def surroundings(
         root,
         SafeString(escape(canonical)),
         SafeString("".join(_TOGGLE % (escape(paths[x]), x, x, _own_name(x)) for x in paths)),
-        SafeString("".join(_ALTERNATE % (x, escape(there[x])) for x in sorted(there))),
+        SafeString(_alternates(language, there)),
+    )
+
+
+def _alternates(language: str, there: dict[str, str]) -> str:
+    """The page in each language, itself included, and for readers of any other; then the locales."""
+    known = dict(sorted(there.items()))
+    if settings.LANGUAGE_CODE in there:
+        known["x-default"] = there[settings.LANGUAGE_CODE]
+    links = [_ALTERNATE % (code, escape(address)) for code, address in known.items()]
+    locales = {language: "", **{code: ":alternate" for code in there if code != language}}
+    return "".join(
+        [*links, *(_LOCALE % (role, _LOCALES.get(code, code)) for code, role in locales.items())]
     )
 
 

@@ -126,7 +126,8 @@ def _alternates(paths: dict[str, str]) -> Iterator[tuple[str, str]]:
     """The page in each language, itself included, and for readers of any other; none if it is alone."""
     if len(paths) > 1:
         yield from sorted(paths.items())
-        yield "x-default", paths[settings.LANGUAGE_CODE]
+        if settings.LANGUAGE_CODE in paths:
+            yield "x-default", paths[settings.LANGUAGE_CODE]
 
 
 def _element(parent: etree._Element, name: str, text: str) -> None:

@@ -59,7 +59,9 @@ def test_it_begins_with_where_it_is_and_what_it_is_called(page):
     assert f"URL of this page: {HERE}/acuteleukemia.html" in page
     assert "<h1>Acute Leukemia</h1>" in page
     assert "<span>Also called:</span> ALL, Acute lymphoblastic leukemia" in page
-    assert '<meta name="description" content="About a kind of leukemia.">' in page
+    assert (
+        'name="description" property="og:description" content="About a kind of leukemia."' in page
+    )
     assert "<title>Acute Leukemia – Our Library</title>" in page
 
 
