@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from resources.models import Organization, Resource, address_digest
 from resources.recognition import resource_at
@@ -91,8 +91,9 @@ def suggest_topics(text: str, language: str) -> list[dict[str, str]]:
         | Q(slug__istartswith=text)
         | Q(names__name__icontains=text)
     )
+    title = f"topic__title_{language}"
     topics = TopicLanguage.objects.filter(holds, language=language).select_related("topic")
-    found = topics.distinct().order_by(f"topic__title_{language}", "pk")[:SHOWN]
+    found = topics.distinct().order_by(_begins(title, text), title, "pk")[:SHOWN]
     return [
         {
             "value": label_of(topic),
@@ -102,6 +103,11 @@ def suggest_topics(text: str, language: str) -> list[dict[str, str]]:
         }
         for topic in found
     ]
+
+
+def _begins(column: str, text: str) -> Case:
+    """An order in which what begins with the words comes before what only holds them."""
+    return Case(When(**{f"{column}__istartswith": text}, then=0), default=1)
 
 
 # --- Links ------------------------------------------------------------------------------------------
@@ -140,9 +146,8 @@ def suggest_links(text: str, language: str) -> list[dict[str, str]]:
     titled = Q(**{f"title_{language}__gt": ""})
     links = Resource.objects.filter(fits & titled).distinct()
     links = links.prefetch_related("resourceorganization_set__organization")
-    return [
-        _suggestion(link, language) for link in links.order_by(f"title_{language}", "pk")[:SHOWN]
-    ]
+    order = (_begins(f"title_{language}", text), f"title_{language}", "pk")
+    return [_suggestion(link, language) for link in links.order_by(*order)[:SHOWN]]
 
 
 def _suggestion(resource: Resource, language: str) -> dict[str, str]:

@@ -127,7 +127,7 @@
         return;
       }
       if (event.key === "ArrowDown") mark(active + 1);
-      else if (event.key === "ArrowUp") mark(active - 1);
+      else if (event.key === "ArrowUp") mark(Math.max(active, 0) - 1);
       else if (event.key === "Enter" && active >= 0) choose(list.children[active].result);
       else if (event.key === "Escape") close();
       else return;
