@@ -171,7 +171,10 @@ def _delete(topics: Sequence[HealthTopic]) -> None:
     # A pointer made here knows its target by row only, so it goes with the target.
     RelatedTopic.objects.filter(target__in=keys, number__isnull=True).delete()
     PublicationEvent.objects.filter(topic_language__in=keys).delete()
-    Edition.objects.filter(topic_language__in=keys).delete()
+    editions = Edition.objects.filter(topic_language__in=keys)
+    # Translations hold on to the editions they were made from.
+    editions.filter(made_from__isnull=False).delete()
+    editions.all().delete()
     Address.objects.filter(redirect_to__topic_language__in=keys).delete()
     Address.objects.filter(topic_language__in=keys).delete()
     HealthTopic.objects.filter(pk__in=[topic.pk for topic in topics]).delete()

@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 
 from topics.models import Origin
 
-from .loading.apply import Job, apply, written_at
+from .loading.apply import Job, apply
+from .loading.going_live import written_at
 from .loading.plan import Plan, make_plan
 from .loading.report import Report
 from .loading.spool import Spool, spooled

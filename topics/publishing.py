@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .document import TopicDocument
+from .editions.descent import next_made_from, text_digest
 from .models import Address, Edition, Origin, PublicationEvent, ScheduledEdition, TopicLanguage
 from .projections import project, unproject
 from .readiness import blocking_reasons
@@ -121,22 +122,23 @@ def _go_live(editions: Sequence[Edition], locked: dict[int, TopicLanguage]) -> N
 def _edition(publication, numbers, locked, *, by, origin, now, as_of) -> Edition:
     document = publication.document
     before = locked[publication.topic_language.pk].live_edition
-    text = document.to_json()
+    digest = document.content_digest()
+    # Neither a fresh copy of a shared link nor a confirmed translation is news to readers.
+    same = before is not None and (origin == Origin.REFRESH or before.digest == digest)
     return Edition(
         topic_language=publication.topic_language,
         number=numbers.get(publication.topic_language.pk, 0) + 1,
         title=document.title,
         slug=document.slug,
-        document=text,
-        digest=document.content_digest(),
+        document=document.to_json(),
+        digest=digest,
+        text_digest=text_digest(document),
         origin=origin,
         created_at=now,
         created_by=by,
         note=publication.note,
         made_from=publication.made_from,
-        content_changed_at=(
-            before.content_changed_at if before is not None and origin == Origin.REFRESH else as_of
-        ),
+        content_changed_at=before.content_changed_at if same else as_of,
     )
 
 
@@ -187,23 +189,34 @@ def hold(*keys: int) -> dict[int, TopicLanguage]:
 
 
 @transaction.atomic
-def publish(topic_language_pk: int, *, by: AbstractBaseUser | None, note: str = "") -> Edition:
+def publish(
+    topic_language_pk: int,
+    *,
+    by: AbstractBaseUser | None,
+    note: str = "",
+    compared_with: int | None = None,
+) -> Edition:
     """Make the working copy live as the next edition.
 
-    Raises NotReady with the reasons, or AddressTaken. When what is live already says the same,
-    that edition is returned and none is added.
+    `compared_with` is the number of the original's edition with which a person has compared a
+    translation; without it the translation stays as far behind as it was.
+
+    Raises NotReady with the reasons, NewerOriginal or AddressTaken. When what is live already says
+    the same, and was made from the same, that edition is returned and none is added.
     """
     topic_language = hold(topic_language_pk)[topic_language_pk]
     document = checked_document(topic_language)
+    made_from = next_made_from(topic_language, compared_with)
     live = topic_language.live_edition
-    if live is not None and live.digest == document.content_digest():
+    same = live is not None and live.digest == document.content_digest()
+    if same and (compared_with is None or live.made_from_id == made_from.pk):
         call_off([topic_language_pk], OVERTAKEN, by=by)
         if topic_language.has_changes:
             topic_language.has_changes = False
             topic_language.save(update_fields=["has_changes"])
         return live
     document = with_first_day(topic_language, document)
-    publication = Publication(topic_language, document, note, source_edition(topic_language))
+    publication = Publication(topic_language, document, note, made_from)
     return append_editions([publication], by=by, origin=Origin.HUMAN)[0]
 
 
@@ -215,17 +228,6 @@ def with_first_day(topic_language: TopicLanguage, document: TopicDocument) -> To
         topic_language.date_created = timezone.localdate()
         topic_language.save(update_fields=["date_created"])
     return replace(document, date_created=topic_language.date_created)
-
-
-def source_edition(topic_language: TopicLanguage) -> Edition | None:
-    """The live edition of the language in which the topic is written first, for a translation."""
-    source_language = topic_language.topic.source_language
-    if source_language == topic_language.language:
-        return None
-    source = TopicLanguage.objects.filter(
-        topic=topic_language.topic_id, language=source_language
-    ).select_related("live_edition")
-    return source[0].live_edition if source else None
 
 
 @transaction.atomic

@@ -2,15 +2,22 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from editorial.fields import whole_number
+from editorial.originals import is_scheduled, marks_of
 from editorial.states import State, by_language, minute, state_of, topics_in_state, who
 from resources.models import Language
+from topics.editions.descent import outdated
 from topics.models import HealthTopic, TopicGroup, TopicLanguage, TopicTag
+
+STANDING = [
+    ("outdated", gettext_lazy("Outdated"), outdated),
+    ("scheduled", gettext_lazy("Scheduled"), is_scheduled),
+]
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -19,9 +26,13 @@ class StateFilter(admin.SimpleListFilter):
     language = ""
 
     def lookups(self, request, model_admin):
-        return State.choices
+        return [*State.choices, *((key, label) for key, label, _condition in STANDING)]
 
     def queryset(self, request, queryset):
+        for key, _label, condition in STANDING:
+            if self.value() == key:
+                versions = TopicLanguage.objects.filter(condition(), language=self.language)
+                return queryset.filter(pk__in=versions.values("topic"))
         if self.value() not in State.values:
             return queryset
         return queryset.filter(topics_in_state(self.language, self.value()))
@@ -96,7 +107,8 @@ def _cell(topic: HealthTopic, language: str) -> SafeString:
     """Title and state of a topic in one language, leading to that language's page."""
     version = by_language(topic).get(language)
     state = state_of(version)
-    badge = format_html('<span class="state {}">{}</span>', state.value, state.label)
+    marks = [(state.value, state.label), *marks_of(version)]
+    badge = format_html_join(" ", '<span class="state {}">{}</span>', marks)
     if version is None:
         return badge
     title = getattr(topic, f"title_{language}") or _("(no title yet)")

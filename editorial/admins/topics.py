@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
 from editorial.history import comparing, editions
+from editorial.originals import marks_of, with_standing
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
@@ -48,7 +49,7 @@ class HealthTopicAdmin(GuardedAdmin):
 
     def get_queryset(self, request):
         versions = TopicLanguage.objects.select_related("changed_by", "live_edition__created_by")
-        prefetch = Prefetch("languages", versions.prefetch_related("groups"))
+        prefetch = Prefetch("languages", with_standing(versions.prefetch_related("groups")))
         return super().get_queryset(request).prefetch_related(prefetch)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -115,6 +116,7 @@ def cards(topic):
             "version": versions.get(code),
             "title": getattr(topic, f"title_{code}") or "",
             "state": state_of(versions.get(code)),
+            "marks": marks_of(versions.get(code)),
             "line": state_line(versions[code]) if code in versions else "",
             "start": reverse("admin:topics_healthtopic_start", args=[topic.pk, code]),
         }

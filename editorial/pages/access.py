@@ -9,9 +9,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 
 from editorial.fields import whole_number
 from editorial.guard import looking_again
+from editorial.originals import marks_of, with_standing
 from editorial.states import State, state_line, state_of
 from resources.models import Language, other_language
 from topics.live import path_of
@@ -33,8 +35,10 @@ def language_view(*permissions: str) -> Callable:
             if not any(request.user.has_perm(permission) for permission in permissions):
                 raise PermissionDenied
             topic_language = get_object_or_404(
-                TopicLanguage.objects.select_related(
-                    "topic", "changed_by", "live_edition__created_by"
+                with_standing(
+                    TopicLanguage.objects.select_related(
+                        "topic", "changed_by", "live_edition__created_by"
+                    )
                 ),
                 pk=pk,
             )
@@ -63,6 +67,8 @@ def around(request: HttpRequest, topic_language: TopicLanguage, **context: Any) 
             topic=topic_language.topic_id, language=other_language(topic_language.language)
         ).first(),
         "state": state,
+        "marks": marks_of(topic_language),
+        "desk_language": get_language(),
         "state_line": state_line(topic_language),
         "public_path": path_of(topic_language.language, live.slug) if live else "",
         "is_withdrawn": state == State.WITHDRAWN,

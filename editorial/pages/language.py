@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from editorial import parts
 from editorial.fields import whole_number
 from editorial.finding import label_of
+from editorial.originals import new_words, put_beside
 from editorial.saving import Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
+from topics.editions.descent import descent_of
 from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.site import bump_generation
 from topics.working_copy.sections import section_of
@@ -227,11 +229,19 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         name=LanguagePage.name,
         template="editorial/language.html",
         build=build,
-        context=lambda _page, context: {"beside": _beside(context["other"])},
+        context=_context,
         saved=lambda _page: _("Saved. The public page stays as it is until you publish."),
         onward=_onward,
     )
     return answer(request, topic_language, kind)
+
+
+def _context(page: LanguagePage, context: dict[str, Any]) -> dict[str, Any]:
+    """What stands beside the fields: the other language, and what is new in the original."""
+    news = new_words(descent_of(page.topic_language))
+    rows = parts.in_order(page.rows, context["other_language"])
+    unplaced = put_beside(news, page.sections.forms, rows)
+    return {"beside": _beside(context["other"]), "news": news, "unplaced": unplaced}
 
 
 def _onward(data: QueryDict, topic_language: TopicLanguage) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from editorial.originals import comparison_of, new_words
 from editorial.readiness import readiness_of
 from editorial.saving import hold_topics
 from editorial.states import State, minute, state_of, who
@@ -19,6 +20,7 @@ from resources.models import Language, other_language
 from topics import live, publishing
 from topics.addresses import AddressTaken
 from topics.document import TopicDocument, changed_fields
+from topics.editions.descent import NewerOriginal
 from topics.editions.scheduling import cancel, schedule
 from topics.models import Edition, ScheduledEdition, TopicLanguage
 from topics.publishing import NotReady
@@ -132,7 +134,9 @@ def _publish_page(
     shown = {"version": topic_language.version, "digest": own.digest}
     for other in others:
         shown |= {"other_version": other.topic_language.version, "other_digest": other.digest}
-    kept = {name: form[name].value() for name in ("note", "also", "when", "due_at")}
+    comparison = comparison_of([own.topic_language, *(other.topic_language for other in others)])
+    shown["original"] = comparison and comparison.original
+    kept = {name: form[name].value() for name in ("note", "also", "compared", "when", "due_at")}
     # What was typed stays, with its errors; what was shown is shown anew.
     fresh = PublishForm(initial={**kept, "when": kept["when"] or NOW, **shown})
     fresh.fields["also"].label = _("Publish %(language)s too, in one step") % {
@@ -145,6 +149,8 @@ def _publish_page(
         tab="publish",
         form=fresh,
         own=own,
+        comparison=comparison,
+        news=new_words(comparison and comparison.descent),
         readiness=readiness_of(topic_language, own.document),
         beside=others[0] if others else None,
         waiting=waiting_of(topic_language),
@@ -186,23 +192,34 @@ def _publish(
     versions.sort(key=lambda version: version.language != source)
     done: list[tuple[TopicLanguage, Edition | ScheduledEdition]] = []
     for version in versions:
-        together = done[0][1] if done and values["when"] == LATER else None
-        result = _one(version, values, shown[version.pk], by=by, together=together)
+        original = done[0][1] if done else None
+        result = _one(version, values, shown[version.pk], by=by, original=original)
         done.append((version, result))
     return done
 
 
 def _one(
-    version: TopicLanguage, values: dict[str, Any], shown: Any, *, by: Any, together: Any
+    version: TopicLanguage,
+    values: dict[str, Any],
+    shown: Any,
+    *,
+    by: Any,
+    original: Edition | ScheduledEdition | None,
 ) -> Edition | ScheduledEdition:
+    """Publish or schedule one language; `original` is what the other one became in the same step."""
     refuse_if_changed(version, shown[0])
     when = {"by": by, "note": values["note"]}
+    if values["compared"] and not isinstance(original, ScheduledEdition):
+        when["compared_with"] = original.number if original else values["original"]
     try:
         if values["when"] == LATER:
+            together = original if values["compared"] else None
             when |= {"due_at": values["due_at"], "together_with": together}
             result = schedule(version.pk, **when)
         else:
             result = publishing.publish(version.pk, **when)
+    except NewerOriginal as refusal:
+        raise Changed(str(refusal)) from refusal
     except NotReady as refusal:
         if not values["also"]:
             raise

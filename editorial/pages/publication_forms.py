@@ -36,6 +36,8 @@ class PublishForm(NoteForm):
     also = forms.BooleanField(required=False)
     other_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     other_digest = forms.CharField(widget=forms.HiddenInput, required=False)
+    compared = forms.BooleanField(required=False)
+    original = forms.IntegerField(widget=forms.HiddenInput, required=False)
     when = forms.ChoiceField(
         label=gettext_lazy("When"),
         choices=[(NOW, gettext_lazy("Now")), (LATER, gettext_lazy("At a date and time"))],

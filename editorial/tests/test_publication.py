@@ -250,8 +250,13 @@ def test_both_languages_are_published_in_one_step_the_original_first(client, ana
     pages = public(client)
     assert "Belly Pain" in pages["en"]
     assert "Dolor de abdomen" in pages["es"]
-    made_from = Edition.objects.get(topic_language=spanish, number=2).made_from
-    assert made_from == Edition.objects.get(topic_language=english, number=2)
+    assert Edition.objects.get(topic_language=spanish, number=2).made_from is None
+    save(client, spanish, title="Dolor abdominal")
+    save(client, english, title="Abdominal Pain")
+    posted = shown(client, spanish) | {"also": "on", "when": "now", "compared": "on"}
+    assert client.post(url_of(spanish, "publish"), posted).status_code == 302
+    made_from = Edition.objects.get(topic_language=spanish, number=3).made_from
+    assert made_from == Edition.objects.get(topic_language=english, number=3)
 
 
 def test_of_two_languages_both_are_published_or_none(client, ana):

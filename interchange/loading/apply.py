@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, transaction
@@ -23,11 +22,11 @@ from topics import richtext
 from topics.document import TopicDocument
 from topics.models import HealthTopic, Origin, RelatedTopic, TopicLanguage
 from topics.projections import AddressTaken
-from topics.publishing import Publication, append_editions
 from topics.site import bump_generation
 from topics.working_copy import assemble, store
 
 from .comparing import Decided, compare
+from .going_live import go_live
 from .matching import Case, Matching
 from .merging import Action
 from .newcomers import noted_newcomers
@@ -201,16 +200,12 @@ def _write(
     moved = _move_joined(cases, {row.pk for row, _document in items}, local)
     with _last_saved_kept([row for row, _document in moved]):
         stored = store(items + moved, by=job.by)[: len(taken)]
-    append_editions(
-        [
-            Publication(one.match.row, document, note=f"Import: {job.run.file_name}"[:200])
-            for one, document in zip(taken, stored, strict=True)
-            if job.publish and (one.match.row.live_edition_id or one.match.row.pk not in known)
-        ],
-        by=job.by,
-        origin=job.origin,
-        as_of=written_at(job.run.date_generated),
-    )
+    public = [
+        (one, document)
+        for one, document in zip(taken, stored, strict=True)
+        if job.publish and (one.match.row.live_edition_id or one.match.row.pk not in known)
+    ]
+    go_live(public, decided, run=job.run, origin=job.origin, by=job.by)
     shortened = [
         (one.match, document)
         for one, document in zip(taken, stored, strict=True)
@@ -221,19 +216,6 @@ def _write(
     remember(job.run, decided, _stored(taken, stored))
     _resolve_related([one.match.entry.number for one in decided])
     return [Note(match.entry.line, str(match.entry.number), ONE_GROUP) for match, _ in shortened]
-
-
-def written_at(date_generated: str) -> datetime | None:
-    """The moment at which the source made its file, which never lies ahead.
-
-    Readers are shown it as “last updated”: nobody has looked at the words since. None when the
-    file does not say.
-    """
-    try:
-        moment = datetime.strptime(date_generated.strip(), "%m/%d/%Y %H:%M:%S")
-    except ValueError:
-        return None
-    return min(timezone.make_aware(moment), timezone.now())
 
 
 def _stored(taken: list[Decided], documents: list[TopicDocument]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.timezone import localdate
 
 from interchange.loading import apply as applying
+from interchange.loading import going_live
 from interchange.models import ImportRun, UpstreamRecord
 from resources.models import Resource
 from topics.models import (
@@ -556,14 +557,14 @@ def test_a_record_that_changes_its_language_is_refused():
 
 
 def test_a_pair_that_fails_is_rolled_back_alone(monkeypatch, caplog):
-    whole = applying.append_editions
+    whole = going_live.append_editions
 
     def failing(publications, **options):
         if any(publication.document.title == "Asma" for publication in publications):
             raise ValueError("no such thing")
         return whole(publications, **options)
 
-    monkeypatch.setattr(applying, "append_editions", failing)
+    monkeypatch.setattr(going_live, "append_editions", failing)
     pair = (english(3, "Asthma", mapped=4), spanish(4, "Asma", mapped=3, slug="asthma"))
     report = take_in(file_of(english(1), *pair, english(5, "Flu")))
     assert report.counts()["created"] == 2

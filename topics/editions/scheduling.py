@@ -26,12 +26,12 @@ from topics.publishing import (
     call_off,
     checked_document,
     hold,
-    source_edition,
     with_first_day,
 )
 from topics.site import hold_shared_things
 from topics.working_copy import assemble
 
+from .descent import next_made_from
 from .embedding import embedded_anew
 
 logger = logging.getLogger(__name__)
@@ -55,10 +55,12 @@ def schedule(
     by: AbstractBaseUser | None,
     note: str = "",
     together_with: ScheduledEdition | None = None,
+    compared_with: int | None = None,
 ) -> ScheduledEdition:
     """Keep the working copy as it is now, to go live at `due_at`, instead of what waits already.
 
-    Raises NotReady with the reasons, or AddressTaken.
+    `compared_with` is what it is for `publish`. Raises NotReady with the reasons, NewerOriginal or
+    AddressTaken.
     """
     topic_language = hold(topic_language_pk)[topic_language_pk]
     if due_at <= timezone.now():
@@ -79,7 +81,7 @@ def schedule(
         digest=digest,
         note=note,
         due_at=due_at,
-        made_from=source_edition(topic_language),
+        made_from=next_made_from(topic_language, compared_with),
         together_with=together_with,
         created_at=now,
         created_by=by,

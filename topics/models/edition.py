@@ -52,6 +52,11 @@ class Edition(models.Model):
     slug = models.CharField(_("address"), max_length=200)
     document = models.TextField()
     digest = models.CharField(max_length=64)
+    text_digest = models.CharField(
+        max_length=64,
+        editable=False,
+        help_text="Of the words that a translator translates (editions.descent).",
+    )
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)
     created_at = models.DateTimeField(_("published"))
     created_by = models.ForeignKey(

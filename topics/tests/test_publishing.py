@@ -105,13 +105,6 @@ def test_each_language_is_published_on_its_own(editor):
     assert live_document(english).title == "Abdominal Pain"
 
 
-def test_a_translation_remembers_the_edition_it_was_made_from(editor):
-    english = make_live(ENGLISH)
-    spanish = saved(SPANISH, english.topic)
-    store([(spanish, SPANISH)])
-    assert publish(spanish.pk, by=editor).made_from == english.live_edition
-
-
 def test_a_topic_made_here_gets_its_first_public_day(editor):
     document = replace(ENGLISH, number=None, url="", date_created=None)
     topic_language = saved(document)

@@ -64,7 +64,7 @@ def section_changes(before: Sequence[Section], after: Sequence[Section]) -> list
     """
     changes = []
     headings = [[_heading(section) for section in side] for side in (before, after)]
-    for a, b in _paired(*headings):
+    for a, b in paired(*headings):
         old = before[a] if a is not None else None
         new = after[b] if b is not None else None
         if old != new:
@@ -82,11 +82,11 @@ def _lines(old: Section | None, new: Section | None) -> list[list[Piece]]:
     texts = [[block.text for block in blocks(side.body)] if side else [] for side in (old, new)]
     return [
         pieces(texts[0][a] if a is not None else "", texts[1][b] if b is not None else "")
-        for a, b in _paired(*texts)
+        for a, b in paired(*texts)
     ]
 
 
-def _paired(
+def paired(
     old: Sequence[Hashable], new: Sequence[Hashable]
 ) -> Iterator[tuple[int | None, int | None]]:
     """Places in both lists that belong together: equal entries, and between them the n-th ones."""

@@ -1,0 +1,43 @@
+"""What stands beside the state of a language: that it is outdated, and that a text waits to go live."""
+
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from editorial.states import minute
+from topics.editions.descent import outdated
+from topics.models import ScheduledEdition, TopicLanguage
+
+
+class Mark(NamedTuple):
+    """A mark after the state: `key` for the stylesheet, and its words."""
+
+    key: str
+    label: str
+
+
+def with_standing(topic_languages: QuerySet[TopicLanguage]) -> QuerySet[TopicLanguage]:
+    """The rows with what `marks_of` asks them, `is_outdated` and `due_at`, in the same query."""
+    waiting = ScheduledEdition.objects.filter(
+        topic_language=OuterRef("pk"), outcome=ScheduledEdition.Outcome.WAITING
+    )
+    return topic_languages.annotate(
+        is_outdated=outdated(), due_at=Subquery(waiting.values("due_at")[:1])
+    )
+
+
+def is_scheduled() -> Q:
+    """The condition for rows of which a text waits to go live."""
+    return Q(scheduled__outcome=ScheduledEdition.Outcome.WAITING)
+
+
+def marks_of(topic_language: TopicLanguage | None) -> list[Mark]:
+    """The marks of a row that came through `with_standing`."""
+    if topic_language is None:
+        return []
+    marks = [Mark("outdated", _("Outdated"))] if topic_language.is_outdated else []
+    if topic_language.due_at:
+        label = _("Goes live on %(when)s") % {"when": minute(topic_language.due_at)}
+        marks.append(Mark("scheduled", label))
+    return marks

@@ -1,0 +1,75 @@
+"""Publishing what an import took in: originals first, then the translations made from them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import F
+from django.utils import timezone
+
+from interchange.models import ImportRun
+from topics.document import TopicDocument
+from topics.models import Edition, Origin, TopicLanguage
+from topics.publishing import Publication, append_editions
+
+from .comparing import Decided
+from .merging import Action
+
+Stored = tuple[Decided, TopicDocument]
+
+
+def go_live(
+    stored: Sequence[Stored],
+    decided: Sequence[Decided],
+    *,
+    run: ImportRun,
+    origin: Origin,
+    by: AbstractBaseUser | None,
+) -> None:
+    """Append an edition for each document.
+
+    The source shows a pair side by side, so its Spanish is taken to be made from the English that
+    is live here; not where the English was changed here and the record's was not taken.
+    """
+    originals = _originals([one.match.row for one, _document in stored])
+    own = {one.match.row.pk for one in decided if one.action is Action.CONFLICT}
+    note = f"Import: {run.file_name}"[:200]
+    options = {"by": by, "origin": origin, "as_of": written_at(run.date_generated)}
+    first = [item for item in stored if item[0].match.row.pk not in originals]
+    append_editions([Publication(one.match.row, doc, note) for one, doc in first], **options)
+    translations = [item for item in stored if item[0].match.row.pk in originals]
+    live = Edition.objects.filter(
+        topic_language__in=set(originals.values()) - own, pk=F("topic_language__live_edition")
+    ).defer("document")
+    newest = {edition.topic_language_id: edition for edition in live} if translations else {}
+    append_editions(
+        [
+            Publication(one.match.row, doc, note, newest.get(originals[one.match.row.pk]))
+            for one, doc in translations
+        ],
+        **options,
+    )
+
+
+def _originals(rows: Sequence[TopicLanguage]) -> dict[int, int]:
+    """The key of the original for each of the rows that is a translation."""
+    keys = [row.pk for row in rows]
+    pairs = TopicLanguage.objects.filter(
+        pk__in=keys, topic__languages__language=F("topic__source_language")
+    )
+    return dict(
+        pairs.exclude(language=F("topic__source_language")).values_list("pk", "topic__languages")
+    )
+
+
+def written_at(date_generated: str) -> datetime | None:
+    """The moment at which the source made its file, which never lies ahead.
+
+    Readers are shown it as “last updated”: nobody has looked at the words since. None when the
+    file does not say.
+    """
+    try:
+        moment = datetime.strptime(date_generated.strip(), "%m/%d/%Y %H:%M:%S")
+    except ValueError:
+        return None
+    return min(timezone.make_aware(moment), timezone.now())

@@ -1,0 +1,53 @@
+"""Of an imported pair the Spanish is taken to be made from the English that stands beside it."""
+
+import pytest
+
+from topics.editions.descent import outdated
+from topics.models import TopicLanguage
+
+from .importing import edit, row, take_in
+from .records import file_of
+from .test_import import english, spanish
+
+pytestmark = pytest.mark.django_db
+
+
+def behind():
+    return set(TopicLanguage.objects.filter(outdated()).values_list("number", flat=True))
+
+
+def summary(words):
+    return f"<full-summary>&lt;p>{words}&lt;/p></full-summary>"
+
+
+def pair(iron="Iron.", hierro="Hierro."):
+    return file_of(english(mapped=2, inner=summary(iron)), spanish(mapped=1, inner=summary(hierro)))
+
+
+def test_an_imported_pair_is_current_and_stays_so_while_both_move_on():
+    take_in(pair())
+    assert behind() == set()
+    assert row(2).live_edition.made_from == row(1).live_edition
+    take_in(pair("More iron.", "Más hierro."))
+    assert row(2).live_edition.made_from == row(1).live_edition
+    assert behind() == set()
+
+
+def test_spanish_is_outdated_when_the_source_changes_its_english_only():
+    take_in(pair())
+    take_in(pair("More iron."))
+    assert behind() == {2}
+
+
+def test_spanish_that_the_source_made_from_its_own_english_is_not_made_from_ours():
+    take_in(pair())
+    edit(1, publish=True, title="Our anemia")
+    take_in(pair("More iron.", "Más hierro."))
+    assert row(1).live_edition.title == "Our anemia"
+    assert behind() == {2}
+
+
+def test_a_pair_that_comes_in_two_files_is_current_too():
+    take_in(file_of(english(mapped=2, inner=summary("Iron."))))
+    take_in(file_of(spanish(mapped=1, inner=summary("Hierro."))))
+    assert behind() == set()
