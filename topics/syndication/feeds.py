@@ -72,7 +72,6 @@ class Entry:
 def whats_new(request: HttpRequest, language: str, form: str) -> HttpResponse:
     """The topics of the whole site whose content changed last."""
     return _feed(
-        request,
         language,
         form,
         name="whatsnew",
@@ -92,7 +91,6 @@ def group(request: HttpRequest, language: str, slug: str, form: str) -> HttpResp
     if not (found and found.group and found.group_name):
         return _no_feed()
     return _feed(
-        request,
         language,
         form,
         name=f"groups/{slug}",
@@ -117,7 +115,6 @@ def topic(request: HttpRequest, language: str, slug: str, form: str) -> HttpResp
     summary = _whole_summary(document, found.mark)
     entry = _entry(document, slug, document.number, found.content_changed_at, summary)
     return _feed(
-        request,
         language,
         form,
         name=f"topics/{slug}",
@@ -201,7 +198,6 @@ def feed_path(language: str, name: str, form: str) -> str:
 
 
 def _feed(
-    request: HttpRequest,
     language: str,
     form: str,
     *,
@@ -234,7 +230,7 @@ def _feed(
             updateddate=entry.changed,
         )
     body = feed.writeString("utf-8").encode()
-    return answer(request, body, feed.content_type, changed=feed.latest_post_date().timestamp())
+    return answer(body, feed.content_type, changed=feed.latest_post_date().timestamp())
 
 
 def _xml(text: str) -> str:

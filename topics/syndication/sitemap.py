@@ -54,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
             entry = etree.SubElement(root, f"{{{_SITEMAP}}}sitemap")
             _element(entry, "loc", f"{settings.SITE_URL}/sitemap-{name}.xml")
             _changed(entry, day)
-    return answer(request, _written(root), XML)
+    return answer(_written(root), XML)
 
 
 @public
@@ -68,7 +68,7 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
         name: {language: _path(language, name) for language in there if name in there[language]}
         for name in sorted(there[code])
     }
-    return _urls(request, code, map(Listed, everywhere.values()))
+    return _urls(code, map(Listed, everywhere.values()))
 
 
 def _names_of_lists(frame: live.Frame, language: str) -> set[str]:
@@ -90,7 +90,7 @@ def topics(request: HttpRequest, code: str, number: str) -> HttpResponse:
             _("There is no such part of the sitemap"),
             _("Check the address, or begin at the home page."),
         )
-    return _urls(request, code, map(_topic, [code] * len(rows), rows))
+    return _urls(code, map(_topic, [code] * len(rows), rows))
 
 
 def _topic(code: str, row: following.ListedAddress) -> Listed:
@@ -106,7 +106,7 @@ def _path(language: str, name: str) -> str:
 # --- The file ---------------------------------------------------------------------------------------
 
 
-def _urls(request: HttpRequest, code: str, pages: Iterable[Listed]) -> HttpResponse:
+def _urls(code: str, pages: Iterable[Listed]) -> HttpResponse:
     root = etree.Element(f"{{{_SITEMAP}}}urlset", nsmap={None: _SITEMAP, "xhtml": _XHTML})
     for page in pages:
         entry = etree.SubElement(root, f"{{{_SITEMAP}}}url")
@@ -119,7 +119,7 @@ def _urls(request: HttpRequest, code: str, pages: Iterable[Listed]) -> HttpRespo
                 "href": settings.SITE_URL + path,
             }
             etree.SubElement(entry, f"{{{_XHTML}}}link", attributes)
-    return answer(request, _written(root), XML)
+    return answer(_written(root), XML)
 
 
 def _alternates(paths: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -159,4 +159,4 @@ def robots(request: HttpRequest) -> HttpResponse:
     ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in refused), ""]
     text = "\n".join([*lines, f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""])
-    return answer(request, text.encode(), "text/plain; charset=utf-8")
+    return answer(text.encode(), "text/plain; charset=utf-8")
