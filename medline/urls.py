@@ -11,11 +11,11 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("", include("topics.urls")),
     path("", include("editorial.urls")),
     path("", include("editorial.reports.urls")),
     path("", include("search.urls")),
     path("", include("topics.syndication.urls")),
-    path("", include("topics.urls")),
 ]
 
 handler400 = "medline.errors.bad_request"

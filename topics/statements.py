@@ -78,8 +78,7 @@ def rows(statement: str, parameters: Sequence[Any] = ()) -> Rows:
 def _rows(statement: str, parameters: Sequence[Any]) -> Rows:
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return cursor.fetchall()
+            return cursor.execute(statement, parameters).fetchall()
     # Django's own cursor puts the values into the text, so that nothing could be prepared.
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

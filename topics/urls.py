@@ -7,8 +7,27 @@ from . import views
 from .alphabet import LETTERS
 from .tongues.views import LIST, languages, material
 
+# What ends in .html and is no topic, group or about page. Those come first, because every page tried
+# before the one that is asked for takes its time.
+_LISTS = rf"(?:all_)?healthtopics\.html$|healthtopics_(?:{'|'.join(LETTERS)})\.html$|languages/"
 
-def _pages(language: str, prefix: str) -> list[URLPattern]:
+
+def _entries(language: str, prefix: str) -> URLPattern:
+    # To the language without a prefix, an address of every other one looks like its own.
+    others = (
+        other for other in settings.PUBLIC_LANGUAGE_PREFIXES.values() if len(other) > len(prefix)
+    )
+    none_of = "|".join([_LISTS, *others])
+    # Capitals and a slash at the end are let in so that the view can redirect.
+    return re_path(
+        rf"^{prefix}(?!{none_of})(?P<slug>.+)\.[hH][tT][mM][lL]/?$",
+        views.entry,
+        {"language": language},
+        name=f"entry_{language}",
+    )
+
+
+def _lists(language: str, prefix: str) -> list[URLPattern]:
     extra = {"language": language}
     return [
         path(prefix, views.home, extra, name=f"home_{language}"),
@@ -23,21 +42,10 @@ def _pages(language: str, prefix: str) -> list[URLPattern]:
         path(f"{prefix}about/", views.about, extra, name=f"about_{language}"),
         path(f"{prefix}{LIST}", languages, extra, name=f"languages_{language}"),
         path(f"{prefix}languages/<slug:slug>.html", material, extra, name=f"material_{language}"),
-        # Capitals and a slash at the end are let in so that the view can redirect.
-        re_path(
-            rf"^{prefix}(?P<slug>.+)\.[hH][tT][mM][lL]/?$",
-            views.entry,
-            extra,
-            name=f"entry_{language}",
-        ),
     ]
 
 
-# The longest prefix first: to the language without one, every address looks like its own.
-urlpatterns = [
-    pattern
-    for language, prefix in sorted(
-        settings.PUBLIC_LANGUAGE_PREFIXES.items(), key=lambda item: -len(item[1])
-    )
-    for pattern in _pages(language, prefix)
+_PREFIXES = settings.PUBLIC_LANGUAGE_PREFIXES.items()
+urlpatterns = [_entries(language, prefix) for language, prefix in _PREFIXES] + [
+    pattern for language, prefix in _PREFIXES for pattern in _lists(language, prefix)
 ]
