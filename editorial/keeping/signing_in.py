@@ -128,7 +128,10 @@ def _offer(request: HttpRequest, kept: str, status: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
-    context |= admin.site.each_context(request) | {"title": context["title"]}
+    context |= admin.site.each_context(request) | {
+        "title": context["title"],
+        "is_nav_sidebar_enabled": False,
+    }
     answer = render(request, template, context, status=status)
     add_never_cache_headers(answer)
     return answer

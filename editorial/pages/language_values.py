@@ -92,6 +92,10 @@ class TextValues:
             },
         )
 
+    def row_keys(self) -> dict[str, dict[str, str]]:
+        """The keys in merges of rows that the form names by other keys."""
+        return {"related": self.related_keys()}
+
     def related_keys(self) -> dict[str, str]:
         """What each row of the related topics points to, by the key of the row."""
         return {

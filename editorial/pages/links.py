@@ -3,28 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from editorial.fields import whole_number
 from editorial.finding import organization_named, organizations_of, suggest_links, suggest_topics
-from editorial.saving import Stale, Unchanged, one_save
+from editorial.keeping.base import Base
+from editorial.saving import Unchanged, one_save
 from resources.models import Organization, Resource, ResourceOrganization
 from topics.models import Placement, TopicLanguage
 
-from .access import CHANGE_TEXT, agreed_version, around, language_view, record
+from .access import CHANGE_TEXT, language_view
+from .editing import Kind, answer
 from .links_forms import NOTHING, Categories, NewLinkFormSet, PlacedForm, PlacedFormSet, new_link
+from .links_values import LinkValues, resource_of
 
 # Fields in which an imported page may differ and which are edited with the shared link.
 RECORDED = ("own_url", "own_mapped_url", "own_organizations")
 
 
-class LinksPage:
+class LinksPage(LinkValues):
     """The forms of a links page, filled from the placements or from what was posted."""
 
     def __init__(self, topic_language: TopicLanguage, data: Any, **rights: bool):
@@ -37,12 +38,28 @@ class LinksPage:
             initial=[self._initial(placement) for placement in self.stored.values()],
             form_kwargs=options,
         )
+        self.count = len(self.stored)
+        self.version = topic_language.version if data is None else data.get("version", "")
         placed = {placement.resource_id for placement in self.stored.values()}
+        seen = self._seen(data.get("base", "")) if data is not None else None
         self.new = NewLinkFormSet(
-            data, prefix="new", form_kwargs={**options, "placed": placed, **rights}
+            data,
+            prefix="new",
+            form_kwargs={
+                **options,
+                # What a colleague placed meanwhile, or the same form posted before, is no mistake.
+                "placed": placed if seen is None else seen,
+                "added": set() if seen is None else placed - seen,
+                **rights,
+            },
         )
         for form in self.rows.forms:
             form.shown = self._shown(self.stored.get(whole_number(form["key"].value()) or 0))
+
+    def _seen(self, base: str) -> set[int] | None:
+        """The links that stood on the page when the form was loaded, where that is known."""
+        loaded = Base.read(base, self.topic_language, self.name)
+        return loaded and {resource_of(row.key) for row in loaded.values.rows["links"]}
 
     @cached_property
     def stored(self) -> dict[int, Placement]:
@@ -81,8 +98,8 @@ class LinksPage:
         valid = [self.rows.is_valid(), self.new.is_valid()]
         return all(valid)
 
-    def save(self, *, version: int, by: Any) -> int:
-        """Save the page; how many links it has. Raises Stale or Unchanged."""
+    def save(self, *, version: int, by: Any) -> None:
+        """Save the page; `count` then says how many links it has. Raises Stale or Unchanged."""
         with one_save(self.topic_language, version=version, by=by):
             wanted = [
                 placement
@@ -101,7 +118,7 @@ class LinksPage:
                 if placement.position != position or placement.pk in changed | {None}:
                     placement.position = position
                     placement.save()
-        return len(wanted) + len(new)
+        self.count = len(wanted) + len(new)
 
     def _apply(self, form: PlacedForm) -> bool:
         """Take what a row says over into its placement; whether anything differs."""
@@ -154,43 +171,26 @@ def name_organizations(resource: Resource, language: str, names: Sequence[str]) 
 @language_view(CHANGE_TEXT)
 def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Show the links of one language, or save what was posted; the public page stays as it is."""
-    data = request.POST if request.method == "POST" else None
     may_create = request.user.has_perm("resources.add_resource")
-    page = LinksPage(
-        topic_language,
-        data,
-        may_create=may_create,
-        may_add_organizations=request.user.has_perm("resources.add_organization"),
+    may_add_organizations = request.user.has_perm("resources.add_organization")
+
+    def build(of: TopicLanguage, data: Any) -> LinksPage:
+        return LinksPage(
+            of, data, may_create=may_create, may_add_organizations=may_add_organizations
+        )
+
+    kind = Kind(
+        name=LinksPage.name,
+        template="editorial/links.html",
+        build=build,
+        context=lambda _page, _context: {"may_create": may_create},
+        saved=lambda page: (
+            _("Saved, with %(count)d links. The public page stays as it is until you publish.")
+            % {"count": page.count}
+        ),
+        onward=lambda _data, of: redirect("admin:topics_topiclanguage_links", of.pk),
     )
-    stale = None
-    if data is not None and page.is_valid():
-        try:
-            count = page.save(version=agreed_version(data), by=request.user)
-        except Unchanged:
-            messages.info(request, _("There was nothing to save."))
-            return redirect("admin:topics_topiclanguage_links", topic_language.pk)
-        except Stale as refusal:
-            stale = refusal.saved
-        else:
-            record(request, topic_language, "links")
-            messages.success(
-                request,
-                _("Saved, with %(count)d links. The public page stays as it is until you publish.")
-                % {"count": count},
-            )
-            return redirect("admin:topics_topiclanguage_links", topic_language.pk)
-    context = around(
-        request,
-        topic_language,
-        title=str(topic_language),
-        tab="links",
-        page=page,
-        version=topic_language.version if data is None else data.get("version", ""),
-        stale=stale,
-        may_create=may_create,
-        errors=data is not None and stale is None,
-    )
-    return TemplateResponse(request, "editorial/links.html", context, status=409 if stale else 200)
+    return answer(request, topic_language, kind)
 
 
 @language_view(CHANGE_TEXT)

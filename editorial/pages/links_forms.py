@@ -138,6 +138,7 @@ class NewLinkForm(PlacedForm):
         self,
         *args: Any,
         placed: set[int],
+        added: set[int],
         may_create: bool,
         may_add_organizations: bool,
         **options: Any,
@@ -146,7 +147,7 @@ class NewLinkForm(PlacedForm):
         for name in ("own_title", "own_descriptions", "as_shared", "key"):
             del self.fields[name]
         language = self.topic_language.language
-        self.placed, self.may_create = placed, may_create
+        self.placed, self.added, self.may_create = placed, added, may_create
         self.may_add_organizations = may_add_organizations
         self.offer: Resource | None = None
         self.resource: Resource | None = None
@@ -208,7 +209,7 @@ class NewLinkForm(PlacedForm):
             if not data["title"]:
                 self.add_error("title", _("A new link needs a title."))
             return None
-        if data["use"] != self.HERE:
+        if data["use"] != self.HERE and here.pk not in self.added:
             self.offer = here
             raise ValidationError(
                 _("This address is here already as “%(title)s”. Choose what to do."),

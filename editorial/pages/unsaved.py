@@ -47,7 +47,7 @@ def keep(request: HttpRequest, topic_language: TopicLanguage, page: str) -> Json
     """Keep what a form says; the working copy stays as it is."""
     kept_at = _desk(request, topic_language, page).keep(request.POST)
     return JsonResponse(
-        {"kept": _("Unsaved text kept at %(time)s.") % {"time": moment(kept_at)} if kept_at else ""}
+        {"kept": _("Unsaved text kept (%(time)s)") % {"time": moment(kept_at)} if kept_at else ""}
     )
 
 
@@ -86,7 +86,7 @@ def discard(request: HttpRequest, topic_language: TopicLanguage, page: str) -> H
 def others_here(desk: Desk) -> list[str]:
     """Sentences on who else has this language open."""
     return [
-        _("%(who)s has had the %(page)s of this topic open since %(time)s.")
+        _("%(who)s has had the %(page)s of this topic open (since %(time)s).")
         % {
             "who": who(row.person),
             "page": row.get_page_display(),
@@ -100,7 +100,7 @@ def _saved_since(topic_language: TopicLanguage, version: int | None) -> list[str
     if version is None or version >= topic_language.version or not topic_language.changed_at:
         return []
     return [
-        _("%(who)s saved this at %(time)s. When you save, both changes are merged.")
+        _("%(who)s saved this (%(time)s). When you save, both changes are merged.")
         % {
             "who": who(topic_language.changed_by),
             "time": moment(topic_language.changed_at),

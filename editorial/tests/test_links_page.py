@@ -155,19 +155,6 @@ def test_what_cannot_be_saved_is_said_in_a_sentence(client, ana, changes, senten
     assert working_copy(english) == before
 
 
-def test_a_stale_save_of_links_is_refused_with_the_text_kept(client, ana):
-    english, _spanish = pair()
-    mine = fields(client.get(url_of(english, "links")))
-    edit(client, english, **{"links-0-own_title": "Theirs"})
-    before = working_copy(english)
-    response = client.post(
-        url_of(english, "links"), mine | {"links-0-own_title": "Mine", "links-1-DELETE": "on"}
-    )
-    assert response.status_code == 409
-    assert 'value="Mine"' in response.content.decode()
-    assert working_copy(english) == before
-
-
 def test_saving_links_leaves_the_public_page_alone(client, ana):
     english, _spanish = pair()
     before = client.get("/abdominalpain.html").content

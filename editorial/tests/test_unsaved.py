@@ -21,7 +21,7 @@ def keep(client, version, posted):
 def typed(client, version, **changes):
     """A form with changes in it that reached the server, but were not saved."""
     posted = fields(client.get(url_of(version))) | changes
-    assert "kept at" in keep(client, version, posted).json()["kept"]
+    assert "text kept" in keep(client, version, posted).json()["kept"]
     return posted
 
 
@@ -41,7 +41,7 @@ def test_after_a_closed_browser_the_text_is_offered_with_what_it_changes(client,
     keep(client, english, posted | {"title": "Pain kept", "sections-1-body": "<p>Kept</p>"})
     page = client.get(url_of(english))
     (text,) = page.context["waiting"]
-    assert "You have unsaved text from" in page.content.decode()
+    assert "You have unsaved text" in page.content.decode()
     assert [place for place, _pieces in text.differences] == [
         "Title",
         "Section “When is it serious?”: text",
@@ -157,12 +157,12 @@ def test_colleagues_see_who_has_a_topic_open(client, ana):
     version = fields(client.get(url_of(english)))["version"]
     assert client.post(url_of(english, "text/attend"), {"version": version}).json()["notices"] == []
     answer = bob.post(url_of(english, "text/attend"), {"version": version}).json()
-    assert "Ana has had the text of this topic open since" in answer["notices"][0]
+    assert "Ana has had the text of this topic open (since" in answer["notices"][0]
     assert "Ana has had the text" in bob.get(url_of(english)).content.decode()
     assert "Ana has had" not in bob.get(url_of(spanish)).content.decode()
     bob.post(url_of(english), fields(bob.get(url_of(english))) | {"title": "Bob's"})
     notices = client.post(url_of(english, "text/attend"), {"version": version}).json()["notices"]
-    assert "Bob saved this at" in notices[-1]
+    assert "Bob saved this (" in notices[-1]
     OpenPage.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
     assert "Ana has had" not in bob.get(url_of(english)).content.decode()
     client.post(url_of(english, "text/attend"), {"version": version})

@@ -104,10 +104,10 @@ def test_what_was_typed_before_the_browser_closed_is_taken_up_by_keyboard(
         text = closing.get_by_label("Text", exact=True).first
         text.press("End")
         text.press_sequentially(" Unsaved words.")
-        expect(closing.get_by_text("Unsaved text kept at")).to_be_visible()
+        expect(closing.get_by_text("Unsaved text kept")).to_be_visible()
     sign_in(page, live_server)
     page.goto(f"{live_server.url}{url_of(english)}")
-    expect(page.get_by_text("You have unsaved text from")).to_be_visible()
+    expect(page.get_by_text("You have unsaved text")).to_be_visible()
     page.get_by_text("What you had changed").press("Enter")
     expect(page.locator("ins", has_text="Unsaved words.")).to_be_visible()
     page.get_by_role("link", name="Take it up").press("Enter")
@@ -115,7 +115,7 @@ def test_what_was_typed_before_the_browser_closed_is_taken_up_by_keyboard(
     expect(title).to_have_value("Unsaved title")
     title.press("Enter")
     expect(page.get_by_text("Saved. The public page stays")).to_be_visible()
-    expect(page.get_by_text("You have unsaved text from")).to_have_count(0)
+    expect(page.get_by_text("You have unsaved text")).to_have_count(0)
     assert "Unsaved words." in working_copy(english)["sections"][0][3]
 
 
@@ -130,5 +130,5 @@ def test_each_of_two_people_sees_that_the_other_is_here(
             other.goto(url_of(english))
         sign_in(page, live_server)
         page.goto(f"{live_server.url}{url_of(english)}")
-        notice = page.get_by_text("Bob has had the text of this topic open since")
+        notice = page.get_by_text("Bob has had the text of this topic open (since")
         expect(notice).to_be_visible()
