@@ -33,9 +33,11 @@ def is_scheduled() -> Q:
 
 
 def marks_of(topic_language: TopicLanguage | None) -> list[Mark]:
-    """The marks of a row that came through `with_standing`."""
+    """The marks of a row; one that did not come through `with_standing` costs a query."""
     if topic_language is None:
         return []
+    if not hasattr(topic_language, "is_outdated"):
+        topic_language = with_standing(TopicLanguage.objects.all()).get(pk=topic_language.pk)
     marks = [Mark("outdated", _("Outdated"))] if topic_language.is_outdated else []
     if topic_language.due_at:
         label = _("Goes live on %(when)s") % {"when": minute(topic_language.due_at)}
