@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
@@ -34,20 +35,19 @@ def language_view(*permissions: str) -> Callable:
         def checked(request: HttpRequest, pk: int, **arguments: Any) -> HttpResponse:
             if not any(request.user.has_perm(permission) for permission in permissions):
                 raise PermissionDenied
-            topic_language = get_object_or_404(
-                with_standing(
-                    TopicLanguage.objects.select_related(
-                        "topic", "changed_by", "live_edition__created_by"
-                    )
-                ),
-                pk=pk,
-            )
-            return view(request, topic_language, **arguments)
+            return view(request, get_object_or_404(at_the_desk(), pk=pk), **arguments)
 
         # Signing in, the CSRF token and “never cache” are the admin's.
         return admin.site.admin_view(checked)
 
     return decorate
+
+
+def at_the_desk() -> QuerySet[TopicLanguage]:
+    """The languages of topics with what `around` asks of them."""
+    return with_standing(
+        TopicLanguage.objects.select_related("topic", "changed_by", "live_edition__created_by")
+    )
 
 
 def around(request: HttpRequest, topic_language: TopicLanguage, **context: Any) -> dict[str, Any]:

@@ -32,6 +32,8 @@ from editorial.states import minute, who
 from topics.models import Draft, TopicLanguage
 from topics.wording import Piece, pieces
 
+from .access import at_the_desk
+
 # Each turn somebody else must have saved in the moment between reading and writing.
 TURNS = 5
 PLACES_NAMED = 6
@@ -110,7 +112,7 @@ def save_page(
             outcome.unchanged = True
         except Stale:
             outcome.notes += page.notes
-            topic_language = _again(topic_language)
+            topic_language = at_the_desk().get(pk=topic_language.pk)
             base, page = _merged(outcome, base, page, topic_language, build)
             version = topic_language.version
             if outcome.questions or not page.is_valid():
@@ -151,12 +153,6 @@ def tell(request: HttpRequest, outcome: Outcome, saved: str) -> None:
         )
     for note in dict.fromkeys(outcome.notes):
         messages.warning(request, note)
-
-
-def _again(topic_language: TopicLanguage) -> TopicLanguage:
-    return TopicLanguage.objects.select_related(
-        "topic", "changed_by", "live_edition__created_by"
-    ).get(pk=topic_language.pk)
 
 
 def _base_of(page: Page) -> Base:
