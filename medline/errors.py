@@ -1,17 +1,24 @@
 """The pages for what goes wrong, named in urls.py as Django's error handlers."""
 
+import re
 import sys
+from urllib.parse import quote
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from topics.views import problem
+from search.near import near
+from topics import alphabet
+from topics.views import LONGEST_SLUG, around_nothing, problem, respond
 
 from .language import language_of_path
 
 RETRY_AFTER_SECONDS = "60"
+_FOLDERS = re.compile(r"/(?:[a-z-]+/)+")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -20,6 +27,40 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return problem(
             400, _("This request is not valid"), _("Check the address, or begin at the home page.")
         )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the page for an address at which nothing ever was, with what may have been meant."""
+    if meant := _in_small_letters(request):
+        return HttpResponsePermanentRedirect(meant)
+    language = language_of_path(request.path_info)
+    prefix = settings.PUBLIC_LANGUAGE_PREFIXES[language]
+    # Without leading slashes: in front of them a path would become another host.
+    name = request.path_info.lstrip("/").removeprefix(prefix).lstrip("/")
+    page = alphabet.letter(name.rsplit("/", 1)[-1])
+    like_ours = len(name) <= LONGEST_SLUG
+    with translation.override(language):
+        around = around_nothing(language, quote(name) if like_ours else "")
+        response = respond(
+            "not_found",
+            around,
+            status=404,
+            near=near(language, name) if like_ours else [],
+            letter=page.upper(),
+            letter_path=f"{around.root}healthtopics_{page}.html",
+        )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _in_small_letters(request: HttpRequest) -> str:
+    """The address of ours that a folder's name in capitals means; pages see to their own."""
+    path = request.path_info.lower()
+    path = path if path.endswith("/") else f"{path}/"
+    if path == request.path_info or not _FOLDERS.fullmatch(path) or not is_valid_path(path):
+        return ""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,10 @@
 """The public map of the whole site, on one screen."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.utils.functional import lazy
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from . import health
@@ -12,6 +15,8 @@ urlpatterns = [
     path("admin/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("topics.urls")),
+    # Browsers ask for it beside whatever has no head to name an icon, such as a feed.
+    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("favicon.ico"))),
     path("", include("editorial.urls")),
     path("", include("editorial.reports.urls")),
     path("", include("search.urls")),
@@ -19,5 +24,5 @@ urlpatterns = [
 ]
 
 handler400 = "medline.errors.bad_request"
-handler404 = "topics.views.not_found"
+handler404 = "medline.errors.not_found"
 handler500 = "medline.errors.server_error"

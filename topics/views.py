@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from itertools import groupby
-from urllib.parse import quote
 
 from django.conf import settings
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponsePermanentRedirect,
@@ -66,7 +66,7 @@ def public(view: View) -> View:
     return answer
 
 
-def _respond(
+def respond(
     template: str,
     around: Surroundings,
     *,
@@ -74,7 +74,10 @@ def _respond(
     keys: Iterable[str] = ("lists",),
     **context: object,
 ) -> HttpResponse:
-    # Without the request: nothing of the visitor can get into a page that everybody is shown.
+    """The page that a template makes of its surroundings and of what it shows.
+
+    Without the request: nothing of the visitor can get into a page that everybody is shown.
+    """
     variables = {**around._asdict(), **context}
     page = templates.render(template, around.language, variables)
     return shared(HttpResponse(page, status=status), *keys)
@@ -95,7 +98,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
         (topic.title, live.path_of(language, topic.slug), day(topic.content_changed_at))
         for topic in live.recent(language, RECENT_TOPICS)
     ]
-    return _respond(
+    return respond(
         "home",
         _everywhere(language, ""),
         families=_families(language),
@@ -107,7 +110,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
 @public
 def hub(request: HttpRequest, language: str) -> HttpResponse:
     """All groups, in their families."""
-    return _respond("hub", _everywhere(language, "healthtopics.html"), families=_families(language))
+    return respond("hub", _everywhere(language, "healthtopics.html"), families=_families(language))
 
 
 def _families(language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
@@ -138,7 +141,7 @@ def letter(request: HttpRequest, language: str, letter: str) -> HttpResponse:
         (name.name, "" if name.is_title else name.title, live.path_of(language, name.slug))
         for name in live.names(language, letter)
     ]
-    return _respond(
+    return respond(
         "letter",
         _everywhere(language, f"healthtopics_{letter}.html"),
         letter=letter.upper(),
@@ -172,7 +175,7 @@ def all_topics(request: HttpRequest, language: str) -> HttpResponse:
             key=lambda title: alphabet.letter(title.name),
         )
     ]
-    return _respond(
+    return respond(
         "all_topics",
         _everywhere(language, "all_healthtopics.html"),
         shelves=shelves,
@@ -184,7 +187,7 @@ def all_topics(request: HttpRequest, language: str) -> HttpResponse:
 @public
 def about(request: HttpRequest, language: str) -> HttpResponse:
     """The list of about pages."""
-    return _respond("about", _everywhere(language, "about/"))
+    return respond("about", _everywhere(language, "about/"))
 
 
 # --- One page ---------------------------------------------------------------------------------------
@@ -194,10 +197,12 @@ def about(request: HttpRequest, language: str) -> HttpResponse:
 def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """Whatever answers at an address: a topic, a group, an about page, a redirect or the gap they left."""
     if request.path_info != (path := live.path_of(language, slug.lower())):
-        return HttpResponsePermanentRedirect(path) if possible(slug.lower()) else not_found(request)
+        if possible(slug.lower()):
+            return HttpResponsePermanentRedirect(path)
+        raise Http404
     found = live.find(language, slug) if possible(slug) else None
     if found is None:
-        return _nowhere(request, language, slug)
+        return _nowhere(language, slug)
     if found.redirect_slug:
         return HttpResponsePermanentRedirect(
             live.path_of(found.redirect_language, found.redirect_slug)
@@ -205,12 +210,12 @@ def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     if found.document:
         return topic_response(language, slug, found)
     if found.group:
-        return _group(request, language, slug, found)
+        return _group(language, slug, found)
     if found.page:
-        return _about_page(request, language, slug, found.page)
+        return _about_page(language, slug, found.page)
     if found.withdrawn or found.gone_reason is not None:
         return _gone(language, slug, found)
-    return _nowhere(request, language, slug)
+    return _nowhere(language, slug)
 
 
 def possible(slug: str) -> bool:
@@ -228,7 +233,7 @@ def topic_response(
     keys = topic_keys({language: slug, **found.others})
     meaning = structured_data(document, found, around, page)
     own = {"slug": slug, "meaning": meaning, "notice": notice}
-    response = _respond("topic", around, keys=keys, **own, **vars(page))
+    response = respond("topic", around, keys=keys, **own, **vars(page))
     if notice:
         del response.surrogate_keys
     return response
@@ -238,9 +243,9 @@ def _named(slugs: dict[str, str]) -> dict[str, str]:
     return {language: f"{slug}.html" for language, slug in slugs.items()}
 
 
-def _group(request: HttpRequest, language: str, slug: str, found: live.Found) -> HttpResponse:
+def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
     if not found.group_name:
-        return not_found(request)
+        raise Http404
     topics = [
         (topic.title, live.path_of(language, topic.slug))
         for topic in live.group_topics(language, found.group)
@@ -249,7 +254,7 @@ def _group(request: HttpRequest, language: str, slug: str, found: live.Found) ->
         language, f"{slug}.html", _named(live.group_elsewhere(language, found.group))
     )
     count = ngettext("%(count)s health topic", "%(count)s health topics", len(topics))
-    return _respond(
+    return respond(
         "group",
         around,
         name=found.group_name,
@@ -259,77 +264,57 @@ def _group(request: HttpRequest, language: str, slug: str, found: live.Found) ->
     )
 
 
-def _about_page(request: HttpRequest, language: str, slug: str, key: int) -> HttpResponse:
+def _about_page(language: str, slug: str, key: int) -> HttpResponse:
     page = live.page(language, key)
     others = _named(live.page_elsewhere(language, key))
     if page:
-        return _respond(
+        return respond(
             "page",
             surroundings(language, f"{slug}.html", others),
             page=page,
             body=SafeString(printable(richtext.presentable(page.body))),
             updated=day(page.created_at),
         )
-    around = _around_nothing(language, f"{slug}.html", others)
+    around = around_nothing(language, f"{slug}.html", others)
     for link in around.site.about_pages:
         if link.slug == slug:
             return _missing(around, link.title, link.path)
-    return not_found(request)
+    raise Http404
 
 
 # --- Where there is nothing (any more) --------------------------------------------------------------
 
 
-def _nowhere(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+def _nowhere(language: str, slug: str) -> HttpResponse:
     """The topic that has this address in another language: its page in this one, or that it has none.
 
     Else the ordinary 404.
     """
     elsewhere = live.live_elsewhere(language, slug) if possible(slug) else None
     if elsewhere is None:
-        return not_found(request)
+        raise Http404
     other, topic, here = elsewhere
     if here:
         # Only for now: the address is free, and another topic may come to answer at it.
         return HttpResponseRedirect(live.path_of(language, here))
-    around = _around_nothing(language, f"{slug}.html", {other: f"{topic.slug}.html"})
+    around = around_nothing(language, f"{slug}.html", {other: f"{topic.slug}.html"})
     return _missing(around, text(topic.title, other, language), live.path_of(other, topic.slug))
 
 
-def _around_nothing(language: str, name: str, others: dict[str, str] | None = None) -> Surroundings:
+def around_nothing(language: str, name: str, others: dict[str, str] | None = None) -> Surroundings:
     """The surroundings of a page that search engines should not offer in any language."""
     return surroundings(language, name, others or {}, indexed=False)
 
 
 def _missing(around: Surroundings, title: Text, path: str) -> HttpResponse:
-    return _respond("missing", around, status=404, title=title, path=path)
+    return respond("missing", around, status=404, title=title, path=path)
 
 
 def _gone(language: str, slug: str, found: live.Found) -> HttpResponse:
-    around = _around_nothing(language, f"{slug}.html", _named(found.others))
+    around = around_nothing(language, f"{slug}.html", _named(found.others))
     reason = found.withdrawn_reason or found.gone_reason
     keys = topic_keys({language: slug, **found.others})
-    return _respond("gone", around, status=410, keys=keys, reason=reason, others=found.others)
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The page for an address at which nothing ever was, with ways on from it."""
-    language = getattr(request, "LANGUAGE_CODE", "")
-    if language not in settings.PUBLIC_LANGUAGE_PREFIXES:
-        language = settings.LANGUAGE_CODE
-    prefix = settings.PUBLIC_LANGUAGE_PREFIXES[language]
-    # Without leading slashes: in front of them a path would become another host.
-    name = request.path_info.lstrip("/").removeprefix(prefix).lstrip("/")
-    word = name.rsplit("/", 1)[-1].removesuffix(".html")
-    around = _around_nothing(language, quote(name) if len(name) <= LONGEST_SLUG else "")
-    page = alphabet.letter(word)
-    return _respond(
-        "not_found",
-        around,
-        status=404,
-        letter=page.upper(),
-        letter_path=f"{around.root}healthtopics_{page}.html",
-    )
+    return respond("gone", around, status=410, keys=keys, reason=reason, others=found.others)
 
 
 def problem(status: int, heading: str, sentence: str) -> HttpResponse:

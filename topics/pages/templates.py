@@ -31,6 +31,27 @@ class Words(Extension):
             return _WORDS.sub(lambda found: repr(gettext(literal_eval(found[1]))), source)
 
 
+def _offers(page_language: str) -> list[tuple[str, str, str, str, str]]:
+    """What offers a page in each other language to who reads that better, in that language.
+
+    Code, name of the place on the page, sentence, words of the link, words to decline.
+    """
+    offers = []
+    for code in settings.PUBLIC_LANGUAGE_PREFIXES:
+        if code != page_language:
+            with override(code):
+                # Translators: offered to readers of your language on a page in another one, so
+                # name your language instead of English.
+                sentence, accept = (
+                    gettext("This page is in English, too."),
+                    gettext("Read it in English"),
+                )
+                offers.append(
+                    (code, gettext("Language"), sentence, accept, gettext("No, thank you"))
+                )
+    return offers
+
+
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
@@ -42,7 +63,12 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals = {"language": language, "static": cache(static), **ABSENT}
+    environment.globals = {
+        "language": language,
+        "static": cache(static),
+        "offers": _offers(language),
+        **ABSENT,
+    }
     environment.add_extension(Words)
     return environment
 

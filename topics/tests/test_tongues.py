@@ -53,7 +53,7 @@ def test_a_language_leads_to_its_material_topic_by_topic(client):
     link = '<a href="https://example.org/ar/anemia" lang="ar" hreflang="ar" dir="rtl">العربية</a>'
     assert f'<a href="/anemia.html">Anemia</a>: {link}' in page
     # No Spanish topic has Arabic material, so no search engine is told of such a page.
-    assert 'rel="alternate"' not in page
+    assert 'rel="alternate" hreflang' not in page
 
 
 def test_the_spanish_page_names_languages_in_spanish_or_says_that_it_does_not(client):

@@ -215,11 +215,25 @@ def test_the_page_of_an_unknown_address_helps(client, site):
         ("/HealthTopics.html", "/healthtopics.html"),
         ("/spanish", "/spanish/"),
         ("/about", "/about/"),
+        ("/SPANISH/", "/spanish/"),
+        ("/Spanish", "/spanish/"),
+        ("/ABOUT/", "/about/"),
+        ("/spanish/About", "/spanish/about/"),
+        ("/SEARCH/?q=Fever", "/search/?q=Fever"),
     ],
 )
 def test_a_careless_address_is_redirected_to_the_right_one(client, site, address, target):
     response = client.get(address)
     assert (response.status_code, response["Location"]) == (301, target)
+
+
+def test_a_misspelt_address_leads_to_what_it_may_have_meant(client, site):
+    page = text(client.get("/acute-lukemia"))
+    assert "Did you mean one of these topics?" in page
+    assert '<li><a href="/acuteleukemia.html">Acute Leukemia</a></li>' in page
+    spanish = text(client.get("/spanish/anemai.html"))
+    assert '<li><a href="/spanish/anemia.html">Anemia (español)</a></li>' in spanish
+    assert "Did you mean" not in text(client.get("/qqqqqq.html"))
 
 
 @pytest.mark.parametrize(
@@ -238,6 +252,7 @@ def test_a_careless_address_is_redirected_to_the_right_one(client, site, address
         "/spanish//evil.example.org/x.html",
         "/spanish/%2F%2Fevil.example.org.html",
         "/healthtopics_zz.html",
+        "/NOTHING/",
         "/healthtopics_x.html",
         "/.html",
         "/'; DROP TABLE topics_address; --.html",
@@ -250,6 +265,13 @@ def test_an_odd_address_gets_the_404_page(client, site, address):
     assert "<h1>" in page
     assert "<script>" not in page
     assert 'href="//' not in page
+
+
+@pytest.mark.parametrize("rubbish", ["", "xx;q=;;", "*;q=9", "é" * 500, "es-" * 2000])
+def test_no_preference_of_a_browser_changes_a_page(client, site, rubbish):
+    plain = client.get("/anemia.html")
+    asked = client.get("/anemia.html", headers={"Accept-Language": rubbish})
+    assert (asked.status_code, asked.content) == (200, plain.content)
 
 
 # --- Methods ----------------------------------------------------------------------------------------

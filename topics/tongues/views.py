@@ -1,6 +1,6 @@
 """The pages for readers of further languages: which there are, and what there is in one of them."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from topics.pages import templates
 from topics.pages.link_lists import anchor
 from topics.pages.surroundings import surroundings, text
 from topics.sharing import shared
-from topics.views import not_found, possible, public
+from topics.views import possible, public
 
 from .names import marks_of, translated
 
@@ -47,7 +47,7 @@ def material(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     """
     found = sorted(tongues.material(language, slug), key=lambda one: sort_key(one.title))
     if not found:
-        return _of_a_topic(request, language, slug)
+        return _of_a_topic(language, slug)
     name, vernacular_name = max((one.name, one.vernacular_name) for one in found)
     items = [
         (
@@ -73,11 +73,11 @@ def material(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     return shared(HttpResponse(page), "lists")
 
 
-def _of_a_topic(request: HttpRequest, language: str, slug: str) -> HttpResponse:
+def _of_a_topic(language: str, slug: str) -> HttpResponse:
     found = live.find(language, slug) if possible(slug) else None
     if found and found.document:
         return HttpResponseRedirect(f"{live.path_of(language, slug)}#other-languages")
-    return not_found(request)
+    raise Http404
 
 
 def _label(name: str, vernacular_name: str, language: str) -> SafeString:

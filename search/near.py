@@ -1,0 +1,54 @@
+"""Which topics an address may have meant at which there is nothing: misspelt, cut off, or words."""
+
+import re
+from difflib import get_close_matches
+from posixpath import splitext
+from typing import NamedTuple
+
+from topics import live
+from topics.alphabet import letter, slug_of, sort_key
+
+from .finding import find
+
+MOST = 6
+# Longer than any slug that a title makes; comparing takes time by length.
+LONGEST = 60
+SIMILAR = 0.75
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+class Near(NamedTuple):
+    """A live topic that may have been meant."""
+
+    title: str
+    path: str
+
+
+def near(language: str, path: str) -> list[Near]:
+    """The live topics of a language whose names are like the last part of a path, the likeliest first.
+
+    At most four queries: one for the names that begin with the same letter, and a search when there
+    is more than one word.
+    """
+    last = splitext(path.rstrip("/").rsplit("/", 1)[-1])[0]
+    words = _NO_WORD.sub(" ", last).strip()[:LONGEST]
+    meant: dict[str, str] = {}
+    if wish := slug_of(sort_key(words)):
+        meant |= _alike(language, wish)
+    if " " in words:
+        found = find(language, words)
+        # A topic with one of the words says little about an address that has several.
+        if not found.any:
+            meant |= {one.path: one.title for one in found.results if one.path not in meant}
+    return [Near(title, path) for path, title in meant.items()][:MOST]
+
+
+def _alike(language: str, wish: str) -> dict[str, str]:
+    """Titles by path of the topics with a name that makes nearly this slug, or begins with it."""
+    names: dict[str, tuple[str, str]] = {}
+    for name in live.names(language, letter(wish)):
+        for slug in (name.slug, slug_of(sort_key(name.name))):
+            names.setdefault(slug[:LONGEST], (live.path_of(language, name.slug), name.title))
+    alike = get_close_matches(wish, names, n=MOST, cutoff=SIMILAR)
+    alike += sorted(slug for slug in names if slug.startswith(wish))[:MOST]
+    return dict(names[slug] for slug in alike)

@@ -1,0 +1,55 @@
+// What public pages gain from a script. Without it nothing is missing.
+
+(() => {
+  "use strict";
+
+  // --- A button that copies the citation -----------------------------------------------------
+
+  const citation = document.querySelector(".citation");
+  const button = document.querySelector("[data-copied]");
+  if (citation && button && navigator.clipboard) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(citation.textContent.trim());
+      button.nextElementSibling.textContent = button.dataset.copied;
+    });
+  }
+
+  // --- The page in the language of the browser, offered once ---------------------------------
+
+  const KEY = "language-offer";
+  const base = (code) => code.toLowerCase().split("-")[0];
+
+  const remembered = () => {
+    try {
+      return localStorage.getItem(KEY);
+    } catch {
+      // A browser that keeps nothing would be asked on every page.
+      return "unknown";
+    }
+  };
+
+  const offered = () => {
+    const here = document.documentElement.lang;
+    const offers = [...document.querySelectorAll(".offer")];
+    // Only what the page names as its counterpart is there to be read.
+    const there = offers.filter((offer) =>
+      document.head.querySelector(`link[rel="alternate"][hreflang="${offer.lang}"]`));
+    const wish = navigator.languages.map(base).find((code) =>
+      code === here || there.some((offer) => offer.lang === code));
+    return there.find((offer) => offer.lang === wish);
+  };
+
+  const offer = remembered() ? undefined : offered();
+  if (offer) {
+    const link = offer.querySelector("a");
+    link.href = document.querySelector(`.languages a[hreflang="${offer.lang}"]`).href;
+    offer.hidden = false;
+    const close = () => {
+      localStorage.setItem(KEY, "answered");
+      offer.hidden = true;
+    };
+    link.addEventListener("click", close);
+    offer.querySelector("button").addEventListener("click", close);
+  }
+})();
