@@ -6,6 +6,7 @@ wherever they answer. REQUIRE_ALL=1 turns whatever is missing into a failure. Ar
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ import redis
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
+VALIDITY = ROOT / "tests" / "validity"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379")
 
@@ -24,6 +26,16 @@ def has_browser() -> bool:
     if not os.environ.get("CHROMIUM"):
         wanted += ["chromium", "chromium"]
     return subprocess.run([ROOT / "scripts/install.sh", *wanted], check=False).returncode == 0
+
+
+def has_html_checker() -> bool:
+    """The Nu checker, fetched once. It is a Java program that npm delivers."""
+    if not (shutil.which("java") and shutil.which("npm")):
+        return False
+    if (VALIDITY / "node_modules").exists():
+        return True
+    fetch = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    return subprocess.run(fetch, cwd=VALIDITY, check=False).returncode == 0
 
 
 def has_postgres() -> bool:
@@ -63,6 +75,11 @@ def main() -> int:
     not_tested = []
     if not has_browser():
         not_tested.append("pages in a real browser: no Chromium or no libatomic")
+
+    if not has_html_checker():
+        not_tested.append(
+            "whether pages are valid HTML: no Java, no npm, or no Nu checker to be had"
+        )
 
     print("== SQLite, memory cache, browser", flush=True)
     good = run_pytest()

@@ -1,67 +1,25 @@
 """The public pages in a real browser: accessible, whole on a small screen, without a script."""
 
-from dataclasses import replace
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from topics.publishing import withdraw
-from topics.tests.public import (
-    ANEMIA,
-    ANEMIA_ES,
-    LEUCEMIA,
-    LEUKEMIA,
-    name_the_site,
-    plain,
-    publish,
-)
+from tests.public_site import PAGES, build, path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Name below the language's prefix, and the status it answers with.
-PAGES = {
-    "": 200,
-    "healthtopics.html": 200,
-    "healthtopics_a.html": 200,
-    "all_healthtopics.html": 200,
-    "acuteleukemia.html": 200,
-    "cancers.html": 200,
-    "about/": 200,
-    "about/disclaimer.html": 200,
-    "nothing.html": 404,
-    "alone.html": 404,
-    "gone.html": 410,
-}
-PREFIXES = {"en": "", "es": "spanish/"}
+# All that axe knows, best practice too; only the size of targets is off unless asked for.
+AXE = {"rules": {"target-size": {"enabled": True}}}
 
 
 @pytest.fixture
 def site(live_server):
     """Every type of public page in both languages; the address of the site."""
-    name_the_site(
-        name_en="Our Library",
-        name_es="Nuestra biblioteca",
-        tagline_en="Health information.",
-        tagline_es="Información de salud.",
-        source_credit_en="MedlinePlus.gov",
-        source_credit_es="MedlinePlus.gov",
-        contact="help@example.org",
-        emergency_number="911",
-    )
-    publish(LEUKEMIA, LEUCEMIA)
-    publish(ANEMIA, ANEMIA_ES)
-    for language, other in (("en", "es"), ("es", "en")):
-        number = {"en": 500, "es": 600}[language]
-        # In the other language only, so that its page in this one is the honest one.
-        publish(replace(plain("Alone", number, other), slug=f"alone{language}"))
-        (gone,) = publish(plain("Gone", number + 1, language))
-        withdraw(gone.pk, by=None, reason="It was out of date.")
+    build()
     return live_server.url
 
 
 def address(site, language, name):
-    name = name.replace("alone", f"alone{language}")
-    return f"{site}/{PREFIXES[language]}{name}"
+    return f"{site}{path(language, name)}"
 
 
 @pytest.fixture
@@ -74,22 +32,44 @@ def requested(page):
     return seen
 
 
+@pytest.fixture
+def reader(browser):
+    """A function that opens a window of a reader with settings of her own; console messages fail."""
+    contexts, noise = [], []
+
+    def open_window(**settings):
+        contexts.append(browser.new_context(**settings))
+        window = contexts[-1].new_page()
+        window.on("console", lambda message: noise.append(message.text))
+        return window
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not [line for line in noise if "Failed to load resource" not in line]
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_page_is_accessible_and_quiet(page, site, requested, language, width):
-    page.set_viewport_size({"width": width, "height": 800})
+def test_every_page_is_accessible_whole_and_quiet(page, site, requested, language, width):
     findings = []
     for name, status in PAGES.items():
+        page.set_viewport_size({"width": width, "height": 800})
         response = page.goto(address(site, language, name))
         assert response.status == status, name
-        assert page.locator("h1").count() == 1, name
         assert page.locator("html").get_attribute("lang") == language, name
-        results = Axe().run(page)
+        for landmark in ("h1", "main", "body > header", "body > footer"):
+            assert page.locator(landmark).count() == 1, f"{name}: {landmark}"
         findings += [
             f"{name}: {found['id']}: {node['html']}"
-            for found in results.response["violations"]
+            for found in Axe().run(page, options=AXE).response["violations"]
             for node in found["nodes"]
         ]
+        # The smallest screen, and the same for those who read from right to left.
+        page.set_viewport_size({"width": 320, "height": 640})
+        for direction in ("ltr", "rtl"):
+            page.evaluate("direction => { document.dir = direction }", direction)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (name, direction)
     assert not findings, "\n".join(findings)
     assert all(url.startswith(site) for url in requested["requests"]), requested["requests"]
     # Chromium itself notes that a page answered 404 or 410.
@@ -97,16 +77,9 @@ def test_every_page_is_accessible_and_quiet(page, site, requested, language, wid
     assert not noise, noise
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_nothing_scrolls_sideways_on_the_smallest_screen(page, site, language):
-    page.set_viewport_size({"width": 320, "height": 640})
-    for name in PAGES:
-        page.goto(address(site, language, name))
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
-
-
-def test_pages_are_readable_in_the_dark(page, site):
-    page.emulate_media(color_scheme="dark")
+@pytest.mark.parametrize("media", [{"color_scheme": "dark"}, {"contrast": "more"}])
+def test_pages_are_readable_in_the_dark_and_with_more_contrast(page, site, media):
+    page.emulate_media(**media)
     for name in ("", "acuteleukemia.html", "healthtopics_a.html"):
         page.goto(address(site, "en", name))
         contrast = Axe().run(page, options={"runOnly": ["color-contrast"]})
@@ -125,6 +98,115 @@ def test_the_keyboard_alone_reaches_the_content_and_shows_where_it_is(page, site
     page.keyboard.press("Tab")
     inside = "document.querySelector('main').contains(document.activeElement)"
     assert page.evaluate(inside)
+
+
+# Of what has the focus: its place in the document, and whether it can be seen to have it.
+FOCUS = """() => {
+    const one = document.activeElement, box = one.getBoundingClientRect();
+    const all = [...document.querySelectorAll("a[href], button, input, summary, [tabindex]")];
+    const on_top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return {
+        place: all.indexOf(one),
+        what: one.outerHTML.slice(0, 120),
+        outlined: getComputedStyle(one).outlineStyle === "solid",
+        seen: one.contains(on_top),
+        end: one === document.body,
+    };
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_focus_is_seen_and_goes_through_the_page_in_order(page, site, width):
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(address(site, "en", "acuteleukemia.html"))
+    places = []
+    for _step in range(150):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus["end"]:
+            break
+        assert focus["outlined"], focus["what"]
+        # A link over two lines has its middle between them.
+        assert focus["seen"] or "<a" in focus["what"], focus["what"]
+        places.append(focus["place"])
+    assert len(places) > 20
+    assert places == sorted(places)
+
+
+def test_a_page_needs_no_script(reader, site):
+    window = reader(java_script_enabled=False, viewport={"width": 360, "height": 700})
+    for name, status in PAGES.items():
+        assert window.goto(address(site, "en", name)).status == status
+        assert window.locator("h1").is_visible(), name
+        assert window.locator(".offer:visible, [data-copied]:visible").count() == 0, name
+    window.goto(address(site, "en", "acuteleukemia.html"))
+    questions = window.locator(".folded li a").first
+    assert not questions.is_visible()
+    window.locator(".folded summary").click()
+    assert questions.is_visible()
+    window.goto(site)
+    window.get_by_label("Search health topics").fill("anemia")
+    window.get_by_role("button", name="Search").click()
+    assert window.get_by_role("link", name="Anemia", exact=True).is_visible()
+
+
+def test_the_citation_is_copied_by_a_button(reader, site):
+    window = reader(permissions=["clipboard-read", "clipboard-write"])
+    window.goto(address(site, "en", "acuteleukemia.html"))
+    window.get_by_role("button", name="Copy the citation").click()
+    assert window.get_by_text("Copied.", exact=True).is_visible()
+    copied = window.evaluate("navigator.clipboard.readText()")
+    assert copied == window.locator(".citation").inner_text()
+
+
+# How often something on the page moved by itself.
+SHIFTS = """() => new Promise(done => {
+    let count = 0;
+    const observer = new PerformanceObserver(list => { count += list.getEntries().length; });
+    observer.observe({type: "layout-shift", buffered: true});
+    requestAnimationFrame(() => requestAnimationFrame(() => done(count)));
+})"""
+
+
+def test_the_language_of_the_browser_is_offered_once(reader, site):
+    window = reader(locale="es-MX", viewport={"width": 360, "height": 640})
+    window.goto(address(site, "en", "acuteleukemia.html"))
+    assert window.evaluate(SHIFTS) == 0
+    offer = window.get_by_text("Esta página también está en español.")
+    assert offer.is_visible()
+    assert offer.evaluate("words => words.closest('[lang]').lang") == "es"
+    assert Axe().run(window, options=AXE).violations_count == 0
+    window.get_by_role("link", name="Leerla en español").click()
+    assert window.locator("h1").inner_text() == "Leucemia aguda"
+    window.goto(address(site, "en", "anemia.html"))
+    assert not offer.is_visible()
+    assert not window.context.cookies()
+
+
+def test_an_offer_that_is_declined_stays_away(reader, site):
+    window = reader(locale="en-US")
+    window.goto(address(site, "es", "acuteleukemia.html"))
+    window.get_by_role("button", name="No, thank you").click()
+    window.reload()
+    assert not window.get_by_text("This page is in English, too.").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "language", "name"),
+    [
+        ("en-US", "en", "acuteleukemia.html"),
+        ("fr-FR", "en", "acuteleukemia.html"),
+        ("es-ES", "en", "alone.html"),
+        ("es-ES", "en", "gone.html"),
+        ("es-ES", "en", "languages/klingon.html"),
+    ],
+)
+def test_no_page_is_offered_that_nobody_wishes_or_that_is_not_there(
+    reader, site, locale, language, name
+):
+    window = reader(locale=locale)
+    window.goto(address(site, language, name))
+    assert window.locator(".offer:visible").count() == 0
 
 
 def test_the_toggle_stays_on_the_page_and_comes_back(page, site):
