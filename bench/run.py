@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("import", "pages")
+PARTS = ("import", "pages", "lighthouse")
 
 
 def main() -> None:
@@ -12,8 +12,10 @@ def main() -> None:
         if part not in PARTS:
             sys.exit(f"“{part}” is no part of the benchmark; the parts are {', '.join(PARTS)}.")
         print(f"== {part}", flush=True)
-        module = {"import": "bench.import_bench", "pages": "bench.pages"}[part]
-        subprocess.run([sys.executable, "-m", module], check=True)
+        module = {"import": "import_bench", "pages": "pages", "lighthouse": "lighthouse.measure"}[
+            part
+        ]
+        subprocess.run([sys.executable, "-m", f"bench.{module}"], check=True)
 
 
 if __name__ == "__main__":
