@@ -7,10 +7,11 @@ the public lists consistent with each other.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,7 @@ def append_editions(
         _edition(publication, numbers, locked, by=by, origin=origin, now=now, as_of=as_of or now)
         for publication in publications
     )
-    _go_live(editions, locked)
+    _go_live(editions, keys, origin)
     if origin != Origin.REFRESH:
         call_off(keys, OVERTAKEN, by=by)
     project([(locked[p.topic_language.pk], p.document) for p in publications])
@@ -92,20 +93,19 @@ def append_editions(
     return editions
 
 
-def _go_live(editions: Sequence[Edition], locked: dict[int, TopicLanguage]) -> None:
+def _go_live(editions: Sequence[Edition], keys: Collection[int], origin: Origin) -> None:
     """Point at the new editions, and note that they went live."""
-    for edition in editions:
-        topic_language = locked[edition.topic_language_id]
-        topic_language.live_edition = edition
-        topic_language.withdrawn_at = None
-        topic_language.withdrawn_reason = ""
-        topic_language.withdrawn_to = None
+    latest = Edition.objects.filter(topic_language=OuterRef("pk")).order_by("-number")
+    columns: dict[str, Any] = {
+        "live_edition": Subquery(latest.values("pk")[:1]),
+        "withdrawn_at": None,
+        "withdrawn_reason": "",
+        "withdrawn_to": None,
+    }
+    if origin != Origin.REFRESH:
         # A refresh is made from the live document and leaves the working copy as far from it as it was.
-        topic_language.has_changes &= edition.origin == Origin.REFRESH
-    TopicLanguage.objects.bulk_update(
-        locked.values(),
-        ["live_edition", "withdrawn_at", "withdrawn_reason", "withdrawn_to", "has_changes"],
-    )
+        columns["has_changes"] = False
+    TopicLanguage.objects.filter(pk__in=keys).update(**columns)
     PublicationEvent.objects.bulk_create(
         PublicationEvent(
             topic_language_id=edition.topic_language_id,
@@ -182,10 +182,15 @@ def checked_document(topic_language: TopicLanguage) -> TopicDocument:
     return document
 
 
-def hold(*keys: int) -> dict[int, TopicLanguage]:
-    """The rows with their topics and what is live, locked to the end of the transaction."""
-    rows = TopicLanguage.objects.select_for_update(of=("self",)).filter(pk__in=keys)
-    return {row.pk: row for row in rows.select_related("topic", "live_edition").order_by("pk")}
+def hold(*keys: int, skip_locked: bool = False) -> dict[int, TopicLanguage]:
+    """The rows with what is live, locked to the end of the transaction.
+
+    Locked first and read afterwards: whoever waits for a lock gets the row as it is then, but what
+    is joined to it as it was before the wait. `skip_locked` leaves out what somebody else holds.
+    """
+    rows = TopicLanguage.objects.filter(pk__in=keys).order_by("pk")
+    locked = list(rows.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True))
+    return {row.pk: row for row in rows.filter(pk__in=locked).select_related("live_edition")}
 
 
 @transaction.atomic

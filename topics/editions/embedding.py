@@ -1,7 +1,7 @@
 """Fresh copies, in a document, of what topics share: links, organisations, categories."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from resources.models import InformationCategory, Resource, ResourceOrganization, other_language
@@ -12,26 +12,31 @@ Names = dict[tuple[int, str], tuple[str, ...]]
 
 def embedded_anew(document: TopicDocument) -> TopicDocument:
     """The document with every link and category as it is now; what is the page's own stays."""
-    document = with_resources(document, {link.resource for link in document.links})
+    (document,) = with_resources([document], {link.resource for link in document.links})
     for category in InformationCategory.objects.all():
         document = with_category(document, category)
     return document
 
 
-def with_resources(document: TopicDocument, resources: Collection[int | None]) -> TopicDocument:
-    """The document with fresh copies of these shared links and their organisations."""
-    keys = {link.resource for link in document.links} & set(resources)
-    found = Resource.objects.in_bulk(keys - {None})
+def with_resources(
+    documents: Sequence[TopicDocument], resources: Collection[int | None]
+) -> list[TopicDocument]:
+    """The documents with fresh copies of these shared links and their organisations."""
+    shown = {link.resource for document in documents for link in document.links}
+    found = Resource.objects.in_bulk(shown & set(resources) - {None})
     names = _organizations(found)
-    return replace(
-        document,
-        links=tuple(
-            _fresh(link, found[link.resource], names, document.language)
-            if link.resource in found
-            else link
-            for link in document.links
-        ),
-    )
+    return [
+        replace(
+            document,
+            links=tuple(
+                _fresh(link, found[link.resource], names, document.language)
+                if link.resource in found
+                else link
+                for link in document.links
+            ),
+        )
+        for document in documents
+    ]
 
 
 def with_category(document: TopicDocument, category: InformationCategory) -> TopicDocument:

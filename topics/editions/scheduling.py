@@ -138,11 +138,10 @@ def _attempt(scheduled: ScheduledEdition, *, wait: bool) -> list[Due]:
 
 @transaction.atomic
 def _go_live(scheduled: ScheduledEdition, *, wait: bool) -> Edition | None:
-    rows = TopicLanguage.objects.select_for_update(of=("self",), skip_locked=not wait)
-    held = rows.select_related("topic", "live_edition").filter(pk=scheduled.topic_language_id)
-    topic_language = held.first()
-    if topic_language is None:
+    held = hold(scheduled.topic_language_id, skip_locked=not wait)
+    if not held:
         raise _Busy
+    topic_language = held[scheduled.topic_language_id]
     # Taken out of what waits before anything else, so that its own edition does not call it off.
     taken = ScheduledEdition.objects.filter(pk=scheduled.pk, outcome=Outcome.WAITING).update(
         outcome=Outcome.LIVE, ended_at=timezone.now(), trouble=""

@@ -260,7 +260,7 @@ def test_two_processes_let_each_edition_go_live_once():
             version = make_live(_numbered(number))
             versions.append(version)
             let_time_pass(scheduled(version, f"On Monday {number}"))
-    environment = os.environ | {"DATABASE_URL": _address_of_the_database()}
+    environment = os.environ | {"DATABASE_URL": address_of_the_database()}
     command = [sys.executable, "manage.py", "publish_scheduled"]
     processes = [
         subprocess.Popen(
@@ -280,7 +280,7 @@ def _numbered(number):
     return replace(ENGLISH, number=5000 + number, slug=f"topic{number}", links=(), groups=())
 
 
-def _address_of_the_database():
+def address_of_the_database():
     values = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{values['NAME']}"
