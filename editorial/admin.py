@@ -10,12 +10,13 @@ from topics.models import (
     Installation,
     Page,
     RefreshJob,
+    ScheduledEdition,
     TopicGroup,
     TopicLanguage,
     TopicTag,
 )
 
-from .admins import reports, shared, site, topics
+from .admins import reports, scheduled, shared, site, topics
 from .models import ProblemReport
 
 admin.site.site_header = gettext_lazy("Health topics")
@@ -32,6 +33,7 @@ admin.site.register(Organization, shared.OrganizationAdmin)
 admin.site.register(InformationCategory, shared.InformationCategoryAdmin)
 admin.site.register(ProblemReport, reports.ProblemReportAdmin)
 admin.site.register(RefreshJob, shared.RefreshJobAdmin)
+admin.site.register(ScheduledEdition, scheduled.ScheduledEditionAdmin)
 
 # Topics bear tags of our own kind; the package's kind would only be mistaken for it.
 admin.site.unregister(Tag)

@@ -291,6 +291,8 @@ def test_a_date_is_set_shown_and_called_off(client, ana):
     waiting = client.get(url_of(english, "publish/waiting"))
     assert "<h1>Belly Pain</h1>" in waiting.content.decode()
     assert "no-store" in waiting.headers["Cache-Control"]
+    listed = client.get("/admin/topics/schedulededition/")
+    assert url_of(english, "publish") in listed.content.decode()
     assert client.get(url_of(english, "publish/call-off")).status_code == 405
     client.post(url_of(english, "publish/call-off"))
     assert client.get(url_of(english, "publish/waiting")).status_code == 404

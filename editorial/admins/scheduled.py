@@ -1,0 +1,31 @@
+"""What was given a date, over all topics."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+
+class ScheduledEditionAdmin(admin.ModelAdmin):
+    """What waits, what went live by itself and what was called off; to look at only."""
+
+    list_display = ["due_at", "topic", "created_by", "note", "outcome", "trouble"]
+    list_display_links = None
+    list_filter = ["outcome", "topic_language__language"]
+    list_select_related = ["topic_language__topic", "created_by"]
+    ordering = ["-due_at", "-pk"]
+    actions = None
+
+    @admin.display(description=_("topic"))
+    def topic(self, obj):
+        address = reverse("admin:topics_topiclanguage_publish", args=[obj.topic_language_id])
+        return format_html('<a href="{}">{}</a>', address, obj.topic_language)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
