@@ -43,6 +43,7 @@ def one_save(
     """
     with transaction.atomic():
         hold_topics([topic_language.topic_id])
+        _keep_what_was_there(topic_language, version)
         claimed = TopicLanguage.objects.filter(pk=topic_language.pk, version=version).update(
             version=F("version") + 1, changed_at=timezone.now(), changed_by=by, **columns
         )
@@ -75,6 +76,23 @@ def note_changes(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDoc
         if changed != topic_language.has_changes:
             TopicLanguage.objects.filter(pk=topic_language.pk).update(has_changes=changed)
     return documents
+
+
+def _keep_what_was_there(topic_language: TopicLanguage, version: int) -> None:
+    """Keep a state that neither an edition nor a save holds, such as an import, before it goes."""
+    now = TopicLanguage.objects.filter(pk=topic_language.pk, version=version, has_changes=True)
+    before = now.first()
+    if before is None or before.changed_at is None:
+        return
+    drafts = Draft.objects.filter(topic_language=before)
+    if drafts.filter(created_at__gte=before.changed_at).exists():
+        return
+    Draft.objects.create(
+        topic_language=before,
+        document=assemble([before])[before.pk].to_json(),
+        created_at=before.changed_at,
+        created_by_id=before.changed_by_id,
+    )
 
 
 def _keep_draft(topic_language: TopicLanguage, by: AbstractBaseUser | None) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
-from editorial.history import comparing, editions
+from editorial.history import comparing, editions, saves
 from editorial.originals import marks_of, with_standing
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.pages.access import ADD_LANGUAGE
@@ -136,6 +136,8 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("links", "links", links.edit),
             ("links/find", "find_links", links.find_links),
             ("topics/find", "find_topics", links.find_topics),
+            ("saves", "saves", saves.saves),
+            ("saves/<int:key>", "restore_save", saves.restore_save),
             ("<slug:page>/keep", "keep", unsaved.keep),
             ("<slug:page>/attend", "attend", unsaved.attend),
             ("<slug:page>/discard", "discard", unsaved.discard),

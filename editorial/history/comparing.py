@@ -1,5 +1,6 @@
 """Two versions of one language side by side, and the way back to one of them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -75,18 +76,47 @@ def compare(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
     return TemplateResponse(request, "editorial/compare.html", context, status=status)
 
 
+@dataclass(frozen=True)
+class Source:
+    """A document from the past of one language, and what to call it."""
+
+    document: TopicDocument
+    name: str
+    heading: str
+    deed: str
+    done: str
+
+
 @language_view(CHANGE_TEXT)
 def restore_edition(
     request: HttpRequest, topic_language: TopicLanguage, number: int
 ) -> HttpResponse:
     """What restoring an edition changes in the working copy; a POST restores it."""
     edition = get_object_or_404(Edition, topic_language=topic_language, number=number)
-    document = TopicDocument.from_json(edition.document)
+    when = minute(edition.created_at)
+    source = Source(
+        document=TopicDocument.from_json(edition.document),
+        name=_edition_name(edition.number, edition.created_at),
+        heading=_("Restore edition %(number)d of %(when)s") % {"number": number, "when": when},
+        deed=f"edition {number} restored",
+        done=_("Edition %(number)d is in the working copy. The public page stays as it is.")
+        % {"number": number},
+    )
+    return restore_from(request, topic_language, source)
+
+
+def restore_from(
+    request: HttpRequest, topic_language: TopicLanguage, source: Source
+) -> HttpResponse:
+    """What restoring a document changes in the working copy; a POST restores it."""
     stale = None
     if request.method == "POST":
         try:
             said = restore(
-                topic_language, document, version=agreed_version(request.POST), by=request.user
+                topic_language,
+                source.document,
+                version=agreed_version(request.POST),
+                by=request.user,
             )
         except Unchanged:
             messages.info(request, _("The working copy says the same already."))
@@ -94,22 +124,18 @@ def restore_edition(
         except Stale as refusal:
             stale = refusal.saved
         else:
-            record(request, topic_language, f"edition {number} restored")
-            sentence = _(
-                "Edition %(number)d is in the working copy. The public page stays as it is."
-            )
-            messages.success(request, sentence % {"number": number})
+            record(request, topic_language, source.deed)
+            messages.success(request, source.done)
             for note in said:
                 messages.warning(request, note)
             return redirect("admin:topics_topiclanguage_change", topic_language.pk)
-    return _restore_page(request, topic_language, edition, document, stale)
+    return _restore_page(request, topic_language, source, stale)
 
 
 def _restore_page(
     request: HttpRequest,
     topic_language: TopicLanguage,
-    edition: Edition,
-    document: TopicDocument,
+    source: Source,
     stale: TopicLanguage | None,
 ) -> HttpResponse:
     before = assemble([topic_language])[topic_language.pk]
@@ -119,21 +145,11 @@ def _restore_page(
         title=str(topic_language),
         tab="editions",
         stale=stale,
-        edition=edition,
-        when=minute(edition.created_at),
-        remarks=remarks(topic_language, document),
-        rows=comparison(before, restorable(topic_language, document)),
+        heading=source.heading,
+        remarks=remarks(topic_language, source.document),
+        rows=comparison(before, restorable(topic_language, source.document)),
         left=_("Working copy"),
-        right=_edition_name(edition.number, edition.created_at),
+        right=source.name,
     )
     status = 409 if stale else 200
     return TemplateResponse(request, "editorial/restore.html", context, status=status)
-
-
-def _say(request: HttpRequest, topic_language: TopicLanguage, number: int, said: list[str]) -> None:
-    """Tell the editor what was restored and what could not be, and note it."""
-    record(request, topic_language, f"edition {number} restored")
-    sentence = _("Edition %(number)d is in the working copy. The public page stays as it is.")
-    messages.success(request, sentence % {"number": number})
-    for note in said:
-        messages.warning(request, note)

@@ -226,12 +226,14 @@ def at_once(english, *changes):
     ready, answers = Barrier(len(changes)), []
 
     def save(change) -> None:
-        client = Client()
-        client.force_login(user)
-        posted = fields(client.get(url_of(english))) | change
-        ready.wait()
-        answers.append((client.post(url_of(english), posted).status_code, change))
-        connection.close()
+        try:
+            client = Client()
+            client.force_login(user)
+            posted = fields(client.get(url_of(english))) | change
+            ready.wait()
+            answers.append((client.post(url_of(english), posted).status_code, change))
+        finally:
+            connection.close()
 
     threads = [Thread(target=save, args=(change,)) for change in changes]
     for thread in threads:
