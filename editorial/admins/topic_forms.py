@@ -3,16 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.fields import name_languages, refuse_reserved
-from editorial.guard import SAVED_MEANWHILE
+from editorial.keeping.merging import FormValues, Value, merge
 from editorial.pages.starting import free_slug, is_free, slug_from
 from resources.models import TITLE_MAX_LENGTH, Language
 from topics.models import HealthTopic
 from topics.models.topic import validate_slug
+
+# Hidden fields that tell what a form was loaded from.
+GUARDS = ("seen_version", "base")
+CHANGED = gettext_lazy(
+    "Somebody else saved “%(saved)s” here after you opened this. Yours is still below, and nothing "
+    "was saved; save again to replace theirs."
+)
 
 
 class NewTopicForm(forms.ModelForm):
@@ -64,6 +73,7 @@ class SharedForm(forms.ModelForm):
     """What belongs to both languages, guarded by the topic's own version."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
+    base = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = HealthTopic
@@ -73,9 +83,58 @@ class SharedForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.initial["seen_version"] = self.instance.version
+        # Taken now: validation will put the posted values into the topic.
+        self.stored = {
+            name: _plain(self.initial.get(name)) for name in self.fields if name not in GUARDS
+        }
+        self.initial["base"] = signing.dumps(self.stored, salt=self._salt, compress=True)
         name_languages(self)
 
+    @property
+    def _salt(self) -> str:
+        return f"editorial.shared.{self.instance.pk}"
+
     def clean(self):
-        if self.cleaned_data.get("seen_version") != self.instance.version:
-            raise ValidationError(SAVED_MEANWHILE)
-        return super().clean()
+        data = super().clean()
+        if data.get("seen_version") != self.instance.version:
+            self._merge(data)
+        return data
+
+    def _merge(self, data: dict[str, Any]) -> None:
+        """Take what somebody else saved meanwhile over, or say where both changed the same.
+
+        The form then stands on what is saved now: sent once more, it replaces what was shown.
+        """
+        mine = {name: _plain(data[name]) for name in self.stored if name in data}
+        theirs = {name: self.stored[name] for name in mine}
+        base = self._loaded()
+        known = base and FormValues({name: base[name] for name in mine if name in base}, {})
+        merged = merge(known, FormValues(mine, {}), FormValues(theirs, {}))
+        for collision in merged.collisions:
+            saved = collision.theirs
+            text = ", ".join(saved) if isinstance(saved, tuple) else saved
+            self.add_error(collision.path[0], ValidationError(CHANGED, params={"saved": text}))
+        for name, value in merged.values.fields.items():
+            if value != mine[name]:
+                data[name] = list(value) if isinstance(value, tuple) else self.initial[name]
+        self.data = self.data.copy()
+        self.data["seen_version"] = str(self.instance.version)
+        self.data["base"] = self.initial["base"]
+
+    def _loaded(self) -> dict[str, Value] | None:
+        """What the form said when it was loaded, where that arrived whole."""
+        try:
+            loaded = signing.loads(self.data.get("base", ""), salt=self._salt)
+        except signing.BadSignature:
+            return None
+        return {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in loaded.items()
+        }
+
+
+def _plain(value: Any) -> Value:
+    """A field's value as it is compared: tags by their names, a file by its own."""
+    if isinstance(value, list | tuple | QuerySet):
+        return tuple(sorted(str(getattr(entry, "name", entry)) for entry in value))
+    return str(getattr(value, "name", value) or "")

@@ -59,7 +59,7 @@ class HealthTopicAdmin(GuardedAdmin):
 
     def get_fieldsets(self, request, obj=None):
         # Named here, because asking the form class would ask this class again.
-        shared = [*SharedForm.Meta.fields, "seen_version"]
+        shared = [*SharedForm.Meta.fields, "seen_version", "base"]
         return [(None, {"fields": shared if obj else ["language", "first_title", "slug"]})]
 
     def get_urls(self):
