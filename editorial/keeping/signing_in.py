@@ -40,8 +40,10 @@ class KeepPosted:
         """The answer to such a form; None for everything else. The CSRF token was checked before."""
         if not _is_desk(request) or request.user.is_authenticated:
             return None
-        if not _shows_pages(request):
+        if _is_script(request):
             return JsonResponse({"error": "signed out"}, status=401)
+        if not _shows_pages(request):
+            return None
         kept = request.POST.get("kept")
         if kept is None:
             return _ask(request, _form(request), _posted(request.POST))
@@ -62,7 +64,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         if request.user.is_authenticated:
             return _offer(request, kept, status=403)
         return _ask(request, _form(request), kept, status=403)
-    if not _shows_pages(request):
+    if _is_script(request):
         return JsonResponse({"error": reason}, status=403)
     return problem(
         403,
@@ -82,8 +84,13 @@ def _is_desk(request: HttpRequest) -> bool:
 
 
 def _shows_pages(request: HttpRequest) -> bool:
-    """Whether a browser waits for a page, and not a script for an answer."""
+    """Whether somebody waits for a page in a browser."""
     return "text/html" in request.headers.get("Accept", "")
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Whether a script of a page waits for an answer that it can read."""
+    return request.headers.get("Accept", "") == "application/json"
 
 
 def _from_here(request: HttpRequest) -> bool:
