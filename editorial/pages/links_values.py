@@ -115,9 +115,11 @@ class LinkValues:
         if side is None:
             return ""
         if isinstance(side, Row):
-            said = (
-                self.in_words((*path, name), value, values) for name, value in side.values.items()
-            )
+            said = [
+                self.in_words((*path, name), value, values)
+                for name, value in side.values.items()
+                if value
+            ]
             return "\n".join(text for text in [*self._titles([side.key]).values(), *said] if text)
         if path[-1] == "categories":
             return self.categories.typed(list(side))
