@@ -55,7 +55,7 @@ def test_sections_are_moved_and_added_by_keyboard(page, live_server, ana):
     added.get_by_label("Text", exact=True).fill("Rest.")
     added.get_by_role("button", name="Move up").press("Enter")
     page.keyboard.press("Space")  # on the button, which went along with its row
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 2")
+    expect(page.locator("#announcements")).to_contain_text("Moved to place 2")
     expect(page.locator("*:focus")).to_have_attribute("aria-label", "Move up")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved. The public page stays")).to_be_visible()

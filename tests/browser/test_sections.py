@@ -62,7 +62,7 @@ def test_a_section_is_added_in_place_and_dragged(page, live_server, ana):
     below = target.bounding_box()
     page.mouse.move(box["x"] + 5, below["y"] + below["height"] - 5, steps=4)
     page.mouse.up()
-    expect(page.get_by_role("status")).to_contain_text("Moved to place 3")
+    expect(page.locator("#announcements")).to_contain_text("Moved to place 3")
     save(page)
     headings = english.topic.sections.filter(position_en__isnull=False).order_by("position_en")
     assert [row.heading_en for row in headings] == [
