@@ -40,7 +40,13 @@ class Base:
             packed = signing.Signer(salt=_salt(of, page)).unsign(text)
         except signing.BadSignature:
             return None
-        return msgspec.json.decode(zlib.decompress(signing.b64_decode(packed.encode())), type=cls)
+        try:
+            return msgspec.json.decode(
+                zlib.decompress(signing.b64_decode(packed.encode())), type=cls
+            )
+        except msgspec.MsgspecError:
+            # A form that was loaded from an older release, which wrote something else.
+            return None
 
 
 def _salt(of: TopicLanguage, page: str) -> str:

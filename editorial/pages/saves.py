@@ -86,6 +86,14 @@ def fresh_base(page: Page, topic_language: TopicLanguage) -> str:
     return _base_of(page).signed(topic_language, page.name)
 
 
+def loaded_base(page: Page, topic_language: TopicLanguage, text: str) -> Base | None:
+    """The base that a form carried, where it fits the page as it is in this release."""
+    base = Base.read(text, topic_language, page.name)
+    if base and base.values.fields.keys() == page.values().fields.keys():
+        return base
+    return None
+
+
 def save_page(
     request: HttpRequest,
     topic_language: TopicLanguage,
@@ -97,9 +105,7 @@ def save_page(
     outcome = Outcome(page, base=data.get("base", ""))
     if not page.is_valid():
         return outcome
-    base = Base.read(outcome.base, topic_language, page.name)
-    if base and base.values.fields.keys() != page.values().fields.keys():
-        base = None
+    base = loaded_base(page, topic_language, outcome.base)
     if base and base.undecided:
         base, page = _decided(outcome, base, data, topic_language, build)
         if outcome.questions or not page.is_valid():

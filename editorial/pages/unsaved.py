@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from editorial.fields import whole_number
-from editorial.keeping.base import Base
 from editorial.keeping.merging import changed_paths
 from editorial.keeping.unsaved import Desk, new_opening
 from editorial.states import who
@@ -20,7 +19,7 @@ from topics.models import DeskPage, TopicLanguage, UnsavedText
 from topics.wording import Piece, pieces
 
 from .access import CHANGE_TEXT, language_view
-from .saves import moment
+from .saves import loaded_base, moment
 
 # The address of each page, to lead back to.
 ADDRESSES = {DeskPage.TEXT: "change", DeskPage.LINKS: "links"}
@@ -152,7 +151,7 @@ def _differences(
     """The places in which an unsaved text differs from what it was loaded from, words marked."""
     data = QueryDict(row.posted)
     page = build(topic_language, data)
-    base = Base.read(data.get("base", ""), topic_language, page.name)
+    base = loaded_base(page, topic_language, data.get("base", ""))
     if base is None or not page.is_valid():
         return []
     mine, before = page.said(base), base.values

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
 
+from editorial.pages import language_values
 from topics.models import Draft, TopicLanguage
 from topics.tests.documents import ENGLISH
 from topics.working_copy import store
@@ -188,6 +189,17 @@ def test_a_form_whose_base_was_lost_overwrites_nothing_unasked(client, ana, bob,
     assert client.post(url_of(english), again).status_code == 302
     after = working_copy(english)
     assert (after["title"], after["row"]["institute_name"]) == ("Mine", "Bob's institute")
+
+
+def test_a_form_of_an_older_release_overwrites_nothing_unasked(client, ana, bob, monkeypatch):
+    english, _spanish = pair()
+    fields_now = language_values.FIELDS
+    monkeypatch.setattr(language_values, "FIELDS", fields_now[:-1])
+    mine = fields(client.get(url_of(english))) | {"title": "Mine"}
+    monkeypatch.setattr(language_values, "FIELDS", fields_now)
+    edit(bob, english, title="Bob's title")
+    assert client.post(url_of(english), mine).status_code == 409
+    assert working_copy(english)["title"] == "Bob's title"
 
 
 def test_the_base_of_one_page_serves_no_other(client, ana, bob):
