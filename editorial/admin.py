@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 from taggit.models import Tag
 
-from resources.models import InformationCategory, Organization, Resource
+from resources.models import InformationCategory, LinkCheck, Organization, Resource
 from topics.models import (
     HealthTopic,
     Installation,
@@ -17,6 +17,7 @@ from topics.models import (
 )
 
 from .admins import reports, scheduled, shared, site, topics
+from .link_health import queue
 from .models import ProblemReport
 
 admin.site.site_header = gettext_lazy("Health topics")
@@ -34,6 +35,7 @@ admin.site.register(InformationCategory, shared.InformationCategoryAdmin)
 admin.site.register(ProblemReport, reports.ProblemReportAdmin)
 admin.site.register(RefreshJob, shared.RefreshJobAdmin)
 admin.site.register(ScheduledEdition, scheduled.ScheduledEditionAdmin)
+admin.site.register(LinkCheck, queue.LinkCheckAdmin)
 
 # Topics bear tags of our own kind; the package's kind would only be mistaken for it.
 admin.site.unregister(Tag)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from resources.linkcheck.standing import broken
 from resources.models import other_language
 from topics.document import TopicDocument
 from topics.models import TopicLanguage
@@ -29,7 +30,11 @@ def readiness_of(topic_language: TopicLanguage, document: TopicDocument) -> Read
     level = reading_level(document)
     return Readiness(
         blocking_reasons(document),
-        advice(document, other_document(topic_language)),
+        advice(
+            document,
+            other_document(topic_language),
+            dead=broken({link.url for link in document.links}),
+        ),
         level_line(level),
         method(document.language),
     )

@@ -12,8 +12,12 @@ class TopicsConfig(AppConfig):
 
     def ready(self):
         # Models may be imported only now. post_migrate also follows the flush of a test database.
-        from .vocabulary import fill_vocabulary  # noqa: PLC0415
+        from resources.linkcheck.sources import sources  # noqa: PLC0415
 
+        from .vocabulary import fill_vocabulary  # noqa: PLC0415
+        from .working_copy.places import own_addresses  # noqa: PLC0415
+
+        sources.append(own_addresses)
         pre_migrate.connect(triggers.remove, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         post_migrate.connect(fill_vocabulary, sender=self)

@@ -1,5 +1,7 @@
 """Bringing live pages up to date when a link, an organisation or a category they embed changed.
 
+An address that is replaced everywhere is such a thing too, in whatever field of a page it stands.
+
 An edition embeds what it shows, so a changed shared thing reaches the public through new editions
 made from the live documents (never from the working copy). Idempotent and resumable: a job
 remembers the last topic it did.
@@ -8,6 +10,7 @@ remembers the last topic it did.
 import re
 from collections.abc import Collection, Sequence
 
+import msgspec
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
@@ -16,8 +19,8 @@ from django.utils import timezone
 from resources.models import InformationCategory, ResourceOrganization
 
 from .document import TopicDocument
-from .editions.embedding import with_category, with_resources
-from .models import Edition, Origin, RefreshJob, TopicLanguage
+from .editions.embedding import with_address, with_category, with_resources
+from .models import AddressChange, Edition, Origin, RefreshJob, TopicLanguage
 from .publishing import Publication, append_editions, hold
 from .site import wait_for_editions
 
@@ -37,6 +40,16 @@ def request_refresh(kind: str, object_id: int, *, by: AbstractBaseUser | None) -
 def live_pages_showing(kind: str, object_id: int) -> int:
     """How many live pages embed the shared thing."""
     return len(_showing(kind, object_id))
+
+
+def live_pages_with(address: str) -> list[int]:
+    """Keys of the live topics that lead readers to an address, in order."""
+    # As it stands in a document: a whole JSON text, which no part of another text can be.
+    text = msgspec.json.encode(address).decode()
+    live = TopicLanguage.objects.filter(live_edition__document__contains=text).order_by("pk")
+    texts = live.values_list("pk", "live_edition__document").iterator()
+    # SQLite's LIKE takes small for capital letters.
+    return [key for key, document in texts if text in document]
 
 
 def run_refresh(job: RefreshJob, *, limit: int | None = None) -> int:
@@ -86,6 +99,8 @@ def _showing(kind: str, object_id: int) -> list[int]:
     Thousands of documents may have to be looked through while an editor waits, so this reads the
     bindings in their text and builds no documents.
     """
+    if kind == RefreshJob.Kind.ADDRESS:
+        return live_pages_with(AddressChange.objects.get(pk=object_id).old)
     live = TopicLanguage.objects.filter(live_edition__isnull=False).order_by("pk")
     if kind == RefreshJob.Kind.CATEGORY:
         key = InformationCategory.objects.values_list("key", flat=True).get(pk=object_id)
@@ -118,6 +133,9 @@ def _resources(kind: str, object_id: int) -> Collection[int]:
 
 def _embedded(documents: Sequence[TopicDocument], job: RefreshJob) -> list[TopicDocument]:
     """The documents with fresh copies of the thing; everything else as it was."""
+    if job.kind == RefreshJob.Kind.ADDRESS:
+        change = AddressChange.objects.get(pk=job.object_id)
+        return [with_address(document, change.old, change.new) for document in documents]
     if job.kind == RefreshJob.Kind.CATEGORY:
         category = InformationCategory.objects.get(pk=job.object_id)
         return [with_category(document, category) for document in documents]

@@ -13,6 +13,7 @@ from editorial.fields import whole_number
 from editorial.finding import organization_named, organizations_of, suggest_links, suggest_topics
 from editorial.keeping.base import Base
 from editorial.saving import Unchanged, one_save
+from resources.linkcheck.standing import standing
 from resources.models import Organization, Resource, ResourceOrganization
 from topics.models import Placement, TopicLanguage
 
@@ -55,6 +56,9 @@ class LinksPage(LinkValues):
         )
         for form in self.rows.forms:
             form.shown = self._shown(self.stored.get(whole_number(form["key"].value()) or 0))
+        known = standing({form.shown["url"] for form in self.rows.forms if form.shown})
+        for form in self.rows.forms:
+            form.link_check = known.get(form.shown["url"]) if form.shown else None
 
     def _seen(self, base: str) -> set[int] | None:
         """The links that stood on the page when the form was loaded, where that is known."""

@@ -58,11 +58,13 @@ class Crew:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="link visitors", daemon=True)
         self._ready = threading.Event()
-        self._visitor: Visitor | None = None
+        self._failed: Exception | None = None
 
     def __enter__(self) -> "Crew":
         self._thread.start()
         self._ready.wait()
+        if self._failed is not None:
+            raise self._failed
         return self
 
     def __exit__(
@@ -71,7 +73,7 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
 
     def send(self, task: Task) -> None:
@@ -92,27 +94,27 @@ class Crew:
         return found
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
         # Names are looked up in threads; a few dead name servers must not hold up everybody.
         with ThreadPoolExecutor(self.members, "names") as names:
             self._loop.set_default_executor(names)
-            asker = self._loop.run_until_complete(self._begin())
             try:
-                self._loop.run_forever()
+                self._loop.run_until_complete(self._work())
+            except Exception as error:
+                self._failed = error
             finally:
-                for task in asyncio.all_tasks(self._loop):
-                    task.cancel()
-                self._loop.run_until_complete(self._end(asker))
+                self._ready.set()
                 self._loop.close()
 
-    async def _begin(self) -> Asker:
+    async def _work(self) -> None:
+        """Be there until the run is over, then break off what is under way."""
+        self._over = asyncio.Event()
         asker = self.make_asker()
         self._visitor = Visitor(asker)
         self._ready.set()
-        return asker
-
-    async def _end(self, asker: Asker) -> None:
+        await self._over.wait()
         others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await asker.close()
 

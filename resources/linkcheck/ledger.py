@@ -1,9 +1,6 @@
-"""The database side of a run: which addresses there are, whose turn it is, what was found.
+"""The database side of a run: which addresses there are, whose turn it is, what was found."""
 
-Addresses come from `sources`; a room to the right adds its own in AppConfig.ready.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -13,11 +10,12 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
-from resources.models import Language, LinkCheck, LinkHost, LinkVisit, Resource, address_digest
+from resources.models import LinkCheck, LinkHost, LinkVisit, address_digest
 
 from .addresses import host_of, is_visited
 from .answers import Answer
 from .crew import Task
+from .sources import sources
 from .standing import learn
 
 # Every write takes this many rows, so that editors never wait long for a lock.
@@ -27,16 +25,6 @@ LEASE = timedelta(minutes=10)
 # How long a site is left alone that is busy and does not say until when.
 LEFT_ALONE = timedelta(minutes=15)
 VISITS_KEPT = 20
-
-
-def _shared_links() -> Iterator[str]:
-    for language in Language.values:
-        rows = Resource.objects.filter(**{f"url_{language}__gt": ""})
-        yield from rows.values_list(f"url_{language}", flat=True).iterator()
-
-
-# Each returns the addresses, repeated or not, that readers are led to.
-sources: list[Callable[[], Iterable[str]]] = [_shared_links]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ def standing(addresses: Collection[str]) -> dict[str, LinkCheck]:
     return {digests[link.digest]: link for link in found}
 
 
+def broken(addresses: Collection[str]) -> set[str]:
+    """Those of the addresses that are known to be broken; queries as for `standing`."""
+    return {address for address, link in standing(addresses).items() if link.state == State.BROKEN}
+
+
 def learn(link: LinkCheck, answer: Answer, now: datetime) -> LinkVisit | None:
     """Change a row by what a visit found; the row of the history, if something is new.
 

@@ -15,8 +15,9 @@ from .addresses import (
     request_url,
     with_fragment,
 )
-from .answers import Answer, of_error, of_status
+from .answers import Answer
 from .asking import TOKEN, Asker, Reply
+from .meaning import of_error, of_status
 from .robots import EVERYTHING, MOST_BYTES, Rules, read_rules
 
 MOST_REDIRECTS = 10

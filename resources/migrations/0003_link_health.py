@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='resources.linkhost', verbose_name='site')),
             ],
             options={
-                'verbose_name': 'address of links',
-                'verbose_name_plural': 'link health',
+                'verbose_name': 'checked link',
+                'verbose_name_plural': 'checked links',
             },
         ),
         migrations.CreateModel(

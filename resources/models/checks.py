@@ -97,8 +97,8 @@ class LinkCheck(models.Model):
     )
 
     class Meta:
-        verbose_name = _("address of links")
-        verbose_name_plural = _("link health")
+        verbose_name = _("checked link")
+        verbose_name_plural = _("checked links")
         indexes = [
             models.Index(fields=["host", "due_at"], name="link_check_due"),
             models.Index(

@@ -16,6 +16,7 @@ from django.utils import timezone
 from resources.linkcheck import ledger, running
 from resources.linkcheck.answers import Answer
 from resources.linkcheck.asking import Asker
+from resources.linkcheck.crew import Crew
 from resources.linkcheck.standing import learn, standing
 from resources.models import LinkCheck, LinkHost, LinkVisit, Outcome, Resource, address_digest
 
@@ -218,6 +219,18 @@ def test_a_mistake_of_ours_costs_one_site_and_not_the_run(monkeypatch):
         mine, other = link(server, "/a"), link(server, "/a", "b.example")
         run(make_asker)
     assert (state_of(mine), state_of(other)) == (State.OK, State.UNCHECKED)
+
+
+def test_a_crew_that_cannot_begin_says_so_and_one_that_ends_at_once_ends():
+    def broken():
+        raise RuntimeError("no certificates on this machine")
+
+    with pytest.raises(RuntimeError, match="no certificates"):
+        run(broken)
+    with site() as (_server, make_asker):
+        for _ in range(30):
+            with Crew(make_asker, members=1):
+                pass
 
 
 def test_queries_do_not_grow_with_the_number_of_links(django_assert_max_num_queries):

@@ -7,8 +7,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from resources.linkcheck.answers import LONGEST_WAIT, USUAL_WAIT, Answer, wait_asked
+from resources.linkcheck.answers import Answer
 from resources.linkcheck.guard import NotPublic, guarded_sockets, is_public_place
+from resources.linkcheck.meaning import LONGEST_WAIT, USUAL_WAIT, wait_asked
 from resources.models import Outcome
 
 from .server import HASTY, OK, QUICK, Pace, Request, Server, serving, status, to, visiting

@@ -61,6 +61,26 @@ def with_category(document: TopicDocument, category: InformationCategory) -> Top
     )
 
 
+def with_address(document: TopicDocument, old: str, new: str) -> TopicDocument:
+    """The document with an outside address replaced by another one wherever a field is it."""
+
+    def swapped(address: str | None) -> str | None:
+        return new if address == old else address
+
+    institute = document.institute
+    return replace(
+        document,
+        links=tuple(
+            replace(link, url=swapped(link.url), mapped_url=swapped(link.mapped_url))
+            for link in document.links
+        ),
+        other_languages=tuple(
+            replace(other, url=swapped(other.url)) for other in document.other_languages
+        ),
+        institute=institute and replace(institute, url=swapped(institute.url)),
+    )
+
+
 def _organizations(keys: Collection[int]) -> Names:
     names: Names = defaultdict(tuple)
     rows = ResourceOrganization.objects.filter(resource__in=keys).select_related("organization")

@@ -1,7 +1,7 @@
 """The working copy that editors change, and the editions that the public reads."""
 
 from .desk import DeskPage, OpenPage, UnsavedText
-from .edition import Draft, Edition, Origin, PublicationEvent, RefreshJob
+from .edition import AddressChange, Draft, Edition, Origin, PublicationEvent, RefreshJob
 from .parts import (
     Membership,
     OtherLanguage,
@@ -27,6 +27,7 @@ from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, Topi
 __all__ = [
     "LOCAL_NUMBER_BASE",
     "Address",
+    "AddressChange",
     "DeskPage",
     "Draft",
     "DraftLink",

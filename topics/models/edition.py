@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from resources.models import ADDRESS_MAX_LENGTH, validate_address
+
 from .topic import TopicLanguage
 
 
@@ -126,6 +128,31 @@ class PublicationEvent(models.Model):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
+class AddressChange(models.Model):
+    """That an address was replaced by another one wherever it stood; what a refresh job does."""
+
+    old = models.CharField(_("old address"), max_length=ADDRESS_MAX_LENGTH)
+    new = models.CharField(
+        _("new address"), max_length=ADDRESS_MAX_LENGTH, validators=[validate_address]
+    )
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("replaced address")
+        verbose_name_plural = _("replaced addresses")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(old=models.F("new")), name="a_replaced_address_differs"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
 class RefreshJob(models.Model):
     """That a shared thing changed and the live pages which embed it have to be brought up to date."""
 
@@ -133,6 +160,7 @@ class RefreshJob(models.Model):
         RESOURCE = "resource", _("Link")
         ORGANIZATION = "organization", _("Organization")
         CATEGORY = "category", _("Information category")
+        ADDRESS = "address", _("Address replaced everywhere")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     object_id = models.BigIntegerField()

@@ -25,12 +25,12 @@ def blocking_reasons(document: TopicDocument) -> list[Reason]:
 
 
 def advice(
-    document: TopicDocument, other: TopicDocument | None, *, dead: Collection[int] = ()
+    document: TopicDocument, other: TopicDocument | None, *, dead: Collection[str] = ()
 ) -> list[Reason]:
     """What an editor had better look at before a document goes live.
 
     `other` is the topic in the other language, None when it has not been started; `dead` are the
-    keys of resources that the link check found broken.
+    addresses that the link check found broken.
     """
     found = chain(
         structure.missing_parts(document),

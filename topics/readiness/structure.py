@@ -57,10 +57,10 @@ def _starts_here(link: Link) -> bool:
     )
 
 
-def dead_links(document: TopicDocument, dead: Collection[int]) -> Iterator[Reason]:
-    """Links of which the link check knows that they no longer answer; `dead` are keys of resources."""
+def dead_links(document: TopicDocument, dead: Collection[str]) -> Iterator[Reason]:
+    """Links of which the link check knows that they no longer answer; `dead` are their addresses."""
     for link in document.links:
-        if link.resource in dead:
+        if link.url in dead:
             sentence = _("The link “%(title)s” is known to be broken.") % {"title": link.title}
             yield Reason("dead-link", sentence)
 

@@ -86,8 +86,8 @@ def test_a_heading_over_deeper_headings_is_not_empty():
 
 
 def test_dead_links_and_a_missing_language_are_told():
-    assert codes(GOOD, dead={7})[0] == "dead-link"
-    assert "dead-link" not in codes(GOOD, dead={8})
+    assert codes(GOOD, dead={LINK.url})[0] == "dead-link"
+    assert "dead-link" not in codes(GOOD, dead={"https://example.org/other"})
     assert "other-language" in codes(GOOD, None)
 
 

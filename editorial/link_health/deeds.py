@@ -1,0 +1,54 @@
+"""What people do about links, one or many: ask for a visit, vouch, and what is said of it."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from editorial.pages.access import PUBLISH
+from resources.models import LinkCheck
+
+from .replacing import DONE_AT_ONCE
+
+CHANGE_LINK = "resources.change_resource"
+NOTE = "resources.change_linkcheck"
+# For how long a person's look counts where no program can look.
+FINE_FOR = timedelta(days=182)
+
+
+def ask_to_look(links: QuerySet[LinkCheck]) -> int:
+    """Let the next run serve these links first; how many they are. The web process asks nobody."""
+    return links.update(wanted_at=timezone.now())
+
+
+def vouch(links: QuerySet[LinkCheck], *, by: AbstractBaseUser) -> int:
+    """A person's word for those of the links at which no program could look; how many."""
+    walled = links.filter(state=LinkCheck.State.WALLED)
+    return walled.update(
+        fine_until=timezone.localdate() + FINE_FOR,
+        fine_by=by,
+        due_at=timezone.now() + FINE_FOR,
+    )
+
+
+def may_replace(user: AbstractBaseUser, live_pages: int) -> bool:
+    """Whether somebody may replace an address that stands on so many live pages."""
+    return user.has_perm(CHANGE_LINK) and (not live_pages or user.has_perm(PUBLISH))
+
+
+def shown_on(pages: int) -> str:
+    """What the public sees of a replacement, and when."""
+    if pages > DONE_AT_ONCE:
+        sentence = _(
+            "Shown on %(count)d live pages. They follow as soon as “manage.py refresh” has run."
+        )
+    else:
+        sentence = ngettext(
+            "Shown on %(count)d live page, which now shows the change.",
+            "Shown on %(count)d live pages, which now show the change.",
+            pages,
+        )
+    return sentence % {"count": pages}

@@ -1,0 +1,179 @@
+"""The queue of links: which need somebody, whose they are, and what can be done to many at once."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from editorial.states import day, who
+from resources.models import LinkCheck, Outcome
+from topics.models import TopicLanguage
+from topics.refresh import live_pages_with
+from topics.working_copy.places import topics_showing
+
+from .deeds import CHANGE_LINK, ask_to_look, may_replace, shown_on, vouch
+from .filters import GroupFilter, LanguageFilter, OwnerFilter, StateFilter
+from .repair import link_page
+from .replacing import DONE_AT_ONCE, Taken, replace_everywhere
+
+
+class Queue(ChangeList):
+    """A page of the list, with the topics of its links asked for at once."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        places = topics_showing([link.address for link in self.result_list])
+        keys = {key for topics in places.values() for key in topics}
+        topics = TopicLanguage.objects.select_related("topic", "review_owner").in_bulk(keys)
+        for link in self.result_list:
+            link.shown_on = [topics[key] for key in sorted(places.get(link.address, ()))]
+
+
+@admin.display(description=gettext_lazy("address"), ordering="address")
+def shown_address(link: LinkCheck) -> SafeString:
+    """The address, leading to what is known of it; below it where the page is now."""
+    page = reverse("admin:resources_linkcheck_change", args=[link.pk])
+    if not link.final_address:
+        return format_html('<a href="{}">{}</a>', page, link.address)
+    return format_html(
+        '<a href="{}">{}</a><br><span class="now-at">→ {}</span>',
+        page,
+        link.address,
+        link.final_address,
+    )
+
+
+@admin.display(description=gettext_lazy("state"), ordering="state")
+def shown_state(link: LinkCheck) -> SafeString:
+    """State and what happened, in words."""
+    return format_html(
+        '<span class="state link-{}">{}</span><br>{}',
+        link.state,
+        link.get_state_display(),
+        link.get_outcome_display(),
+    )
+
+
+@admin.display(description=gettext_lazy("stands on"))
+def stands_on(link: LinkCheck) -> str:
+    """The first topics that show the link, and how many more do."""
+    named = ", ".join(topic.title or topic.slug for topic in link.shown_on[:3])
+    more = len(link.shown_on) - 3
+    return (
+        _("%(topics)s and %(more)d more") % {"topics": named, "more": more} if more > 0 else named
+    )
+
+
+@admin.display(description=gettext_lazy("owner"))
+def owners(link: LinkCheck) -> str:
+    """Who looks after those topics."""
+    people = {topic.review_owner for topic in link.shown_on if topic.review_owner}
+    return ", ".join(sorted(map(who, people)))
+
+
+@admin.display(description=gettext_lazy("last looked at"), ordering="looked_at")
+def looked_at(link: LinkCheck) -> str:
+    """The day of the last visit, or that one has been asked for."""
+    if link.wanted_at:
+        return _("asked for")
+    return day(link.looked_at) if link.looked_at else ""
+
+
+@admin.action(description=gettext_lazy("Look again at the next run"), permissions=["change"])
+def look_again(modeladmin, request, queryset):
+    """Record a wish; the web process itself asks nobody."""
+    count = ask_to_look(queryset)
+    sentence = ngettext(
+        "%(count)d link is looked at when “check_links” runs next.",
+        "%(count)d links are looked at when “check_links” runs next.",
+        count,
+    )
+    messages.success(request, sentence % {"count": count})
+
+
+@admin.action(description=gettext_lazy("I have looked: they are fine"), permissions=["change"])
+def mark_fine(modeladmin, request, queryset):
+    """Vouch for links at which no program may look."""
+    chosen = queryset.count()
+    count = vouch(queryset, by=request.user)
+    sentence = ngettext(
+        "%(count)d link counts as fine for half a year.",
+        "%(count)d links count as fine for half a year.",
+        count,
+    )
+    messages.success(request, sentence % {"count": count})
+    if count < chosen:
+        text = _("The others can be looked at by the program, so its word counts: %(number)d.")
+        messages.warning(request, text % {"number": chosen - count})
+
+
+@admin.action(
+    description=gettext_lazy("Take the new address everywhere (moved links)"),
+    permissions=["replace"],
+)
+def take_new_address(modeladmin, request, queryset):
+    """Replace the addresses of links that moved for good by their new ones."""
+    done, pages = 0, 0
+    for link in queryset.filter(state=LinkCheck.State.MOVED, outcome=Outcome.MOVED):
+        count = len(live_pages_with(link.address))
+        if not may_replace(request.user, count):
+            raise PermissionDenied
+        try:
+            at_once = pages + count <= DONE_AT_ONCE
+            replace_everywhere(link.address, link.final_address, by=request.user, at_once=at_once)
+        except (Taken, ValidationError):
+            text = _("%(address)s was not replaced: another link has its new address already.")
+            messages.warning(request, text % {"address": link.address})
+            continue
+        done, pages = done + 1, pages + count
+    sentence = ngettext(
+        "%(count)d address was replaced everywhere.",
+        "%(count)d addresses were replaced everywhere.",
+        done,
+    )
+    messages.success(request, sentence % {"count": done})
+    if pages:
+        messages.info(request, shown_on(pages))
+
+
+class LinkCheckAdmin(admin.ModelAdmin):
+    """The queue; what is known of a link is found by programs, so nothing of it is typed."""
+
+    list_display = [shown_address, shown_state, stands_on, owners, looked_at]
+    list_display_links = None
+    list_filter = [StateFilter, OwnerFilter, LanguageFilter, GroupFilter]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["address", "final_address"]
+    search_help_text = gettext_lazy("Searches addresses, so also the names of sites.")
+    ordering = ["state", "address", "pk"]
+    actions = [look_again, mark_fine, take_new_address]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(
+            request, {"title": _("Link health"), **(extra_context or {})}
+        )
+
+    def get_changelist(self, request, **kwargs):
+        return Queue
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(link_page)
+        return [
+            path("<int:pk>/change/", page, name="resources_linkcheck_change"),
+            *super().get_urls(),
+        ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_replace_permission(self, request):
+        return request.user.has_perm(CHANGE_LINK)

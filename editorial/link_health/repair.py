@@ -1,0 +1,131 @@
+"""One link: what is known of it, where it stands, and the one click that repairs it everywhere."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from editorial.guard import looking_again
+from editorial.pages.access import CHANGE_TEXT
+from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
+from topics.models import TopicLanguage
+from topics.refresh import live_pages_with
+from topics.working_copy.places import topics_showing
+
+from .deeds import NOTE, ask_to_look, may_replace, shown_on, vouch
+from .replacing import DONE_AT_ONCE, Taken, replace_everywhere
+
+VIEW_LINKS = "resources.view_linkcheck"
+# A link of a whole site may stand on every topic; this many are named.
+NAMED = 100
+
+
+class ReplaceForm(forms.Form):
+    """The address to take the place of the broken one."""
+
+    new = forms.CharField(
+        label=gettext_lazy("New address"),
+        max_length=ADDRESS_MAX_LENGTH,
+        validators=[validate_address],
+        widget=forms.TextInput({"class": "vTextField", "inputmode": "url", "autocomplete": "off"}),
+    )
+
+
+@looking_again
+def link_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one address of the link check, or do what was posted about it."""
+    if not any(request.user.has_perm(right) for right in (VIEW_LINKS, NOTE, CHANGE_TEXT)):
+        raise PermissionDenied
+    link = get_object_or_404(LinkCheck.objects.select_related("host", "fine_by"), pk=pk)
+    form = ReplaceForm(initial={"new": _proposed(link)})
+    if request.method == "POST":
+        if "replace" not in request.POST:
+            return _noted(request, link)
+        form = ReplaceForm(request.POST)
+        if form.is_valid() and _replaced(request, link, form):
+            return redirect("admin:resources_linkcheck_changelist")
+    return TemplateResponse(request, "editorial/link_page.html", _context(request, link, form))
+
+
+def _proposed(link: LinkCheck) -> str:
+    """The address to which the page moved; where it is probably gone, none is any good."""
+    return link.final_address if link.outcome == Outcome.MOVED else ""
+
+
+def _context(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> dict[str, Any]:
+    keys = topics_showing([link.address]).get(link.address, set())
+    topics = TopicLanguage.objects.filter(pk__in=keys).select_related("topic", "review_owner")
+    live = len(live_pages_with(link.address))
+    return {
+        **admin.site.each_context(request),
+        "opts": LinkCheck._meta,
+        "title": _("Link"),
+        "link": link,
+        "form": form,
+        "topics": topics.order_by("pk")[:NAMED],
+        "more": max(0, len(keys) - NAMED),
+        "visits": link.visits.all(),
+        "live_pages": live,
+        "may_replace": may_replace(request.user, live),
+        "may_note": request.user.has_perm(NOTE),
+        "may_open": request.user.has_perm(CHANGE_TEXT),
+    }
+
+
+def _noted(request: HttpRequest, link: LinkCheck) -> HttpResponse:
+    """A wish, or a person's word."""
+    if not request.user.has_perm(NOTE):
+        raise PermissionDenied
+    one = LinkCheck.objects.filter(pk=link.pk)
+    if "fine" in request.POST:
+        if vouch(one, by=request.user):
+            messages.success(request, _("The link counts as fine for half a year."))
+        else:
+            messages.error(request, _("The program can look at this link, so its word counts."))
+    else:
+        ask_to_look(one)
+        messages.success(request, _("The link is looked at when “check_links” runs next."))
+    return redirect("admin:resources_linkcheck_change", link.pk)
+
+
+def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
+    """Whether the address was replaced; if not, the form says why."""
+    pages = len(live_pages_with(link.address))
+    if not may_replace(request.user, pages):
+        raise PermissionDenied
+    new = form.cleaned_data["new"]
+    try:
+        replace_everywhere(link.address, new, by=request.user, at_once=pages <= DONE_AT_ONCE)
+    except ValidationError as refusal:
+        form.add_error("new", refusal)
+    except Taken as taken:
+        form.add_error("new", _in_use(taken))
+    if form.errors:
+        return False
+    messages.success(request, _("The address was replaced everywhere."))
+    if pages:
+        messages.info(request, shown_on(pages))
+    return True
+
+
+def _in_use(taken: Taken) -> SafeString:
+    return format_html(
+        _(
+            "Another link has this address already: {}. Place that one on the topics instead, and "
+            "take this one off them."
+        ),
+        format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:resources_resource_change", args=[taken.resource.pk]),
+            str(taken.resource),
+        ),
+    )

@@ -1,0 +1,91 @@
+"""One address replaced by another wherever it stands, in working copies and on live pages."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from editorial.saving import hold_topics
+from resources.models import Language, LinkCheck, Resource, address_digest, validate_address
+from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
+from topics.refresh import request_refresh, run_refresh
+
+# As many live pages are brought up to date while the editor waits; more are the command's work.
+DONE_AT_ONCE = 50
+
+
+class Taken(Exception):
+    """Another shared link has the new address already; `resource` is that link."""
+
+    def __init__(self, resource: Resource):
+        super().__init__(str(resource))
+        self.resource = resource
+
+
+@transaction.atomic
+def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: bool) -> AddressChange:
+    """Put `new` in the place of `old` in shared links and on single pages, and ask for a refresh.
+
+    With `at_once` the refresh of live pages runs as soon as this is committed. Raises
+    ValidationError for what is no address, Taken when the new one belongs to another link. Topics
+    are locked before links, as everywhere.
+    """
+    validate_address(new)
+    if new == old:
+        raise ValidationError(_("This is the address that the link has already."))
+    concerned = _pages_of_their_own(old)
+    hold_topics([topic for _page, topic in concerned])
+    for language in Language.values:
+        _replace_shared(language, old, new)
+    _replace_own([page for page, _topic in concerned], old, new, by)
+    # Nothing leads there any more, so it is nobody's work.
+    LinkCheck.objects.filter(digest=address_digest(old)).delete()
+    change = AddressChange.objects.create(old=old, new=new, at=timezone.now(), by=by)
+    job = request_refresh(RefreshJob.Kind.ADDRESS, change.pk, by=by)
+    if at_once:
+        transaction.on_commit(lambda: run_refresh(job), robust=True)
+    return change
+
+
+def _replace_shared(language: str, old: str, new: str) -> None:
+    digest = f"url_digest_{language}"
+    links = Resource.objects.select_for_update()
+    link = links.filter(**{digest: address_digest(old)}).first()
+    if link is None:
+        return
+    taken = Resource.objects.filter(**{digest: address_digest(new)}).first()
+    if taken is not None:
+        raise Taken(taken)
+    setattr(link, f"url_{language}", new)
+    link.save(update_fields=[f"url_{language}"])
+
+
+def _rows(old: str) -> list[tuple[Any, str, str]]:
+    """Rows that hold an address of their own, its field, and the way to their TopicLanguage."""
+    placements = Placement.objects.all()
+    return [
+        (placements.filter(own_url=old), "own_url", "topic_language"),
+        (placements.filter(own_mapped_url=old), "own_mapped_url", "topic_language"),
+        (OtherLanguage.objects.filter(url=old), "url", "topic_language"),
+        (TopicLanguage.objects.filter(institute_url=old), "institute_url", "pk"),
+    ]
+
+
+def _pages_of_their_own(old: str) -> set[tuple[int, int]]:
+    """Keys of the TopicLanguages, and of their topics, that have the address as their own."""
+    keys = {key for rows, _field, way in _rows(old) for key in rows.values_list(way, flat=True)}
+    return set(TopicLanguage.objects.filter(pk__in=keys).values_list("pk", "topic"))
+
+
+def _replace_own(pages: Collection[int], old: str, new: str, by: AbstractBaseUser) -> None:
+    """A form that was loaded before must not put the old address back, so the versions rise."""
+    for rows, field, _way in _rows(old):
+        rows.update(**{field: new})
+    TopicLanguage.objects.filter(pk__in=pages).update(
+        version=F("version") + 1, changed_at=timezone.now(), changed_by=by
+    )
