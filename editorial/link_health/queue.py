@@ -150,7 +150,6 @@ class LinkCheckAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ["address", "final_address"]
-    search_help_text = gettext_lazy("Searches addresses, so also the names of sites.")
     ordering = ["state", "address", "pk"]
     actions = [look_again, mark_fine, take_new_address]
 
