@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("import", "pages", "lighthouse")
+PARTS = ("import", "pages", "links", "lighthouse")
 
 
 def main() -> None:
@@ -12,9 +12,7 @@ def main() -> None:
         if part not in PARTS:
             sys.exit(f"“{part}” is no part of the benchmark; the parts are {', '.join(PARTS)}.")
         print(f"== {part}", flush=True)
-        module = {"import": "import_bench", "pages": "pages", "lighthouse": "lighthouse.measure"}[
-            part
-        ]
+        module = {"import": "import_bench", "lighthouse": "lighthouse.measure"}.get(part, part)
         subprocess.run([sys.executable, "-m", f"bench.{module}"], check=True)
 
 

@@ -80,7 +80,7 @@ class Visitor:
             try:
                 url = redirected(url, reply.headers["Location"])
             except Malformed as error:
-                return Answer(Outcome.GARBLED, reply.status, detail=str(error)[:200])
+                return replace(of_error(error), outcome=Outcome.GARBLED, status=reply.status)
             lasting = lasting and reply.status in _PERMANENT
             for_good = url if lasting else for_good
             if url in seen:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from resources.linkcheck import ledger, running
@@ -189,6 +189,28 @@ def test_a_site_that_another_run_visits_is_left_to_it():
         # The other one was killed, and its claim has run out.
         LinkHost.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
         assert run(make_asker).visited == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_visit_no_link_twice():
+    def one_of_two():
+        try:
+            visited.append(run(make_asker).visited)
+        finally:
+            connection.close()
+
+    visited: list[int] = []
+    with site() as (server, make_asker):
+        for n in range(24):
+            link(server, f"/{n}", f"h{n % 8}.example")
+        ledger.survey()
+        threads = [threading.Thread(target=one_of_two) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [server.asked_for(f"/{n}") for n in range(24)] == [["HEAD", "GET"]] * 24
+    assert sum(visited) == 24
 
 
 def test_a_run_that_is_broken_off_writes_what_it_found_and_frees_its_sites(monkeypatch):

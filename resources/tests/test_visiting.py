@@ -185,6 +185,22 @@ def test_a_deep_page_that_leads_to_the_front_page_is_told_apart():
     assert answer.outcome == Outcome.FRONT_PAGE
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        b"http://\xff\xfe.example/",
+        b"http://a\xe2\x84\x80b.example/",
+        b"//[\xff]/",
+        b"http://a\x00b/",
+    ],
+)
+def test_whatever_bytes_a_site_sends_can_be_written_down(location):
+    answer, _server = visit({"/page": b"HTTP/1.1 301 X\r\nLocation: " + location + b"\r\n\r\n"})
+    assert answer.outcome == Outcome.GARBLED
+    assert answer.detail.encode()
+    assert answer.detail.isprintable()
+
+
 def test_an_endless_chain_of_redirects_is_left():
     paths = {f"/{n}": to(f"/{n + 1}") for n in range(100)}
     answer, server = visit(paths, "/0")
