@@ -82,15 +82,17 @@ def topic_named(text: str, language: str) -> TopicLanguage | None:
 
 
 def suggest_topics(text: str, language: str) -> list[dict[str, str]]:
-    """Topics of a language whose title or other name holds the words, for a list of suggestions."""
+    """Topics whose title, address or another name holds all the words, for a list of suggestions."""
     text = text.replace(_NUL, "").strip()
     if len(text) < SHORTEST_WORD:
         return []
-    holds = (
-        Q(**{f"topic__title_{language}__icontains": text})
-        | Q(slug__istartswith=text)
-        | Q(names__name__icontains=text)
-    )
+    holds = Q()
+    for word in text.split():
+        holds &= (
+            Q(**{f"topic__title_{language}__icontains": word})
+            | Q(slug__istartswith=word)
+            | Q(names__name__icontains=word)
+        )
     title = f"topic__title_{language}"
     topics = TopicLanguage.objects.filter(holds, language=language).select_related("topic")
     found = topics.distinct().order_by(_begins(title, text), title, "pk")[:SHOWN]
@@ -130,7 +132,7 @@ def link_named(text: str, language: str) -> Resource | None:
 
 
 def suggest_links(text: str, language: str) -> list[dict[str, str]]:
-    """Links whose title, address or organisation fits, for a list of suggestions."""
+    """Links whose title, address and organisation hold all the words, for a list of suggestions."""
     text = text.replace(_NUL, "").strip()
     if len(text) < SHORTEST_WORD:
         return []
@@ -138,11 +140,13 @@ def suggest_links(text: str, language: str) -> list[dict[str, str]]:
         found = resource_at(text, language)
         return [_suggestion(found, language)] if found else []
     organization = f"resourceorganization__organization__name_{language}__icontains"
-    fits = (
-        Q(**{f"title_{language}__icontains": text})
-        | Q(**{f"url_{language}__icontains": text})
-        | Q(**{organization: text, "resourceorganization__language": language})
-    )
+    fits = Q()
+    for word in text.split():
+        fits &= (
+            Q(**{f"title_{language}__icontains": word})
+            | Q(**{f"url_{language}__icontains": word})
+            | Q(**{organization: word, "resourceorganization__language": language})
+        )
     titled = Q(**{f"title_{language}__gt": ""})
     links = Resource.objects.filter(fits & titled).distinct()
     links = links.prefetch_related("resourceorganization_set__organization")
@@ -158,6 +162,17 @@ def _suggestion(resource: Resource, language: str) -> dict[str, str]:
         "label": getattr(resource, f"title_{language}") or str(resource),
         "detail": " · ".join(filter(None, [", ".join(by), address])),
     }
+
+
+def suggest_organizations(text: str, language: str) -> list[dict[str, str]]:
+    """Organisations whose name in a language holds the words, for a list of suggestions."""
+    text = text.replace(_NUL, "").strip()
+    if len(text) < SHORTEST_WORD:
+        return []
+    name = f"name_{language}"
+    found = Organization.objects.filter(**{f"{name}__icontains": text})
+    names = found.order_by(_begins(name, text), name).values_list(name, flat=True)[:SHOWN]
+    return [{"value": name, "label": name, "detail": ""} for name in names]
 
 
 def organization_named(name: str, language: str) -> Organization | None:

@@ -1,19 +1,26 @@
 """Knowing an address again that is written a little differently."""
 
+import re
+
 from .models import Resource, parts_of
+
+_DEFAULT_PORT = re.compile(r":(?:80|443)$")
+# What campaigns append to an address; the page is the same without it.
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")
 
 
 def normalized(address: str) -> str:
-    """What two spellings of one address share: no scheme, host in small letters, no last slash.
+    """What the spellings of one address share.
 
-    What cannot be taken apart is its own only spelling.
+    No scheme, no “www.”, no default port, host in small letters, no last slash, no marks of
+    campaigns. What cannot be taken apart is its own only spelling.
     """
     parts = parts_of(address)
     if parts is None:
         return address.strip()
-    rest = "".join(
-        mark + part for mark, part in (("?", parts.query), ("#", parts.fragment)) if part
-    )
+    asked = parts.query.split("&")
+    query = "&".join(one for one in asked if not _TRACKING.fullmatch(one.partition("=")[0]))
+    rest = "".join(mark + part for mark, part in (("?", query), ("#", parts.fragment)) if part)
     return _place(address) + rest
 
 
@@ -22,7 +29,8 @@ def _place(address: str) -> str:
     parts = parts_of(address)
     if parts is None:
         return address.strip()
-    return parts.netloc.lower() + parts.path.rstrip("/")
+    host = _DEFAULT_PORT.sub("", parts.netloc.lower()).removeprefix("www.")
+    return host + parts.path.rstrip("/")
 
 
 def resource_at(address: str, language: str) -> Resource | None:

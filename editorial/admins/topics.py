@@ -138,6 +138,7 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("topics/find", "find_topics", links.find_topics),
             ("saves", "saves", saves.saves),
             ("saves/<int:key>", "restore_save", saves.restore_save),
+            ("organizations/find", "find_organizations", links.find_organizations),
             ("<slug:page>/keep", "keep", unsaved.keep),
             ("<slug:page>/attend", "attend", unsaved.attend),
             ("<slug:page>/discard", "discard", unsaved.discard),

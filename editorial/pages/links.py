@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from editorial.fields import whole_number
-from editorial.finding import organization_named, organizations_of, suggest_links, suggest_topics
+from editorial.finding import (
+    organization_named,
+    organizations_of,
+    suggest_links,
+    suggest_organizations,
+    suggest_topics,
+)
 from editorial.keeping.base import Base
 from editorial.saving import Unchanged, one_save
 from resources.linkcheck.standing import standing
@@ -210,4 +216,12 @@ def find_links(request: HttpRequest, topic_language: TopicLanguage) -> JsonRespo
 def find_topics(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
     """Suggestions for the field that finds related topics."""
     found = suggest_topics(request.GET.get("q", ""), topic_language.language)
+    return JsonResponse({"results": found})
+
+
+@language_view(CHANGE_TEXT)
+@require_safe
+def find_organizations(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
+    """Suggestions for the field that names the organisations of a new link."""
+    found = suggest_organizations(request.GET.get("q", ""), topic_language.language)
     return JsonResponse({"results": found})

@@ -153,6 +153,10 @@ class NewLinkForm(PlacedForm):
         self.resource: Resource | None = None
         find = reverse("admin:topics_topiclanguage_find_links", args=[self.topic_language.pk])
         self.fields["link"].widget.attrs |= {"class": "vTextField", "data-suggest": find}
+        find = reverse(
+            "admin:topics_topiclanguage_find_organizations", args=[self.topic_language.pk]
+        )
+        self.fields["organizations"].widget.attrs |= {"data-suggest": find, "data-separator": ";"}
         self.fields["title"].widget.attrs["class"] = "vTextField"
         speak(self, language, ("link", "title", "organizations", "descriptions"))
 

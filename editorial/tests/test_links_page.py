@@ -50,11 +50,19 @@ def test_one_link_is_placed_on_many_topics(client, ana):
     )
 
 
-@pytest.mark.parametrize("words", ["Belly", "example.org/belly", "Second Example"])
+@pytest.mark.parametrize("words", ["Belly", "example.org/belly", "Second Example", "second belly"])
 def test_a_link_is_found_by_title_address_and_organization(client, ana, words):
     english, _spanish = pair()
     found = client.get(url_of(english, "links/find"), {"q": words}).json()["results"]
     assert [entry["label"] for entry in found] == ["Belly pain"]
+
+
+def test_an_organization_is_found_by_words_of_its_name(client, ana):
+    english, _spanish = pair()
+    found = client.get(url_of(english, "organizations/find"), {"q": "exam"}).json()["results"]
+    # What begins with the words comes first.
+    assert [entry["label"] for entry in found] == ["Example Foundation", "Second Example"]
+    assert not client.get(url_of(english, "organizations/find"), {"q": "\x00"}).json()["results"]
 
 
 def test_a_new_link_is_added_without_leaving(client, ana):
@@ -108,6 +116,10 @@ def test_an_address_that_is_here_is_recognized_and_offered(client, ana):
         ("https://example.org/A", "https://example.org/a", False),
         ("https://example.org/a#x", "https://example.org/a", False),
         ("https://example.org/a?q=1", "https://example.org/a?q=2", False),
+        ("https://www.example.org/a", "http://example.org:80/a/", True),
+        ("https://example.org/a?id=1&utm_source=mail&fbclid=x", "https://example.org/a?id=1", True),
+        ("https://example.org/a?utm_source=mail", "https://example.org/b", False),
+        ("https://example.org:8443/a", "https://example.org/a", False),
     ],
 )
 def test_addresses_are_compared_by_what_they_share(one, other, same):

@@ -87,6 +87,38 @@ def test_a_link_is_found_by_typing_and_chosen_by_keyboard(page, live_server, ana
     expect(page.get_by_text("Saved, with 3 links")).to_be_visible()
 
 
+def test_a_pasted_address_is_known_again_or_becomes_a_link(page, live_server, ana):
+    english, _spanish = pair()
+    here = Resource.objects.create(title_en="Heart", url_en="https://www.example.org/heart/")
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{url_of(english, 'links')}")
+    find = page.get_by_role("combobox", name="Title, organization or address")
+    find.fill("http://example.org/heart?utm_source=mail")
+    expect(page.get_by_text("This address is here already")).to_be_visible()
+    find.press("ArrowDown")
+    find.press("Enter")
+    expect(page.get_by_text("Heart · https://www.example.org/heart/")).to_be_visible()
+    page.get_by_role("combobox", name="Sections of the page").first.fill("Start Here")
+    page.get_by_role("button", name="Add another link").click()
+    row = page.locator("[data-rows=new] > [data-row]").last
+    row.get_by_role("combobox", name="Title, organization or address").fill(
+        "https://example.org/new"
+    )
+    expect(row.get_by_text("This address is not here yet.")).to_be_visible()
+    row.get_by_label("Title of a new link").fill("New page")
+    organizations = row.get_by_role("combobox", name="Organizations of a new link")
+    organizations.press_sequentially("example f")
+    expect(page.get_by_role("option", name="Example Foundation")).to_be_visible()
+    organizations.press("ArrowDown")
+    organizations.press("Enter")
+    row.get_by_role("combobox", name="Sections of the page").fill("Start Here")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved, with 4 links")).to_be_visible()
+    placed = [row.resource for row in english.placements.order_by("position")][-2:]
+    assert [link.pk == here.pk for link in placed] == [True, False]
+    assert placed[1].organizations.get().name_en == "Example Foundation"
+
+
 def test_leaving_with_unsaved_text_is_asked_about(page, live_server, ana):
     english, _spanish = pair()
     asked = []

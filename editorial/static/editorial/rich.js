@@ -129,7 +129,10 @@ class RichField {
     rove(this.bar);
     textarea.before(this.bar, this.surface);
     textarea.after(this.hint);
-    textarea.addEventListener("text-replaced", () => this.open());
+    // A browser that comes back to the page may put the text of before into its fields.
+    window.addEventListener("pageshow", () => {
+      if (this.editor && this.textarea.value !== this.written) this.open();
+    });
     this.open();
   }
 
@@ -140,6 +143,7 @@ class RichField {
     const schema = prose.getSchema(extensions);
     const text = html.read(prose, schema, this.isLine, this.textarea.value);
     this.hint.hidden = Boolean(text);
+    this.written = this.textarea.value;
     if (text) {
       this.editor = new prose.Editor({
         element: this.surface,
@@ -151,7 +155,8 @@ class RichField {
         enablePasteRules: false,
         editorProps: { attributes: this.attributes() },
         onUpdate: ({ editor }) => {
-          this.textarea.value = html.write(editor.state.doc, this.isLine, text.kept);
+          this.written = html.write(editor.state.doc, this.isLine, text.kept);
+          this.textarea.value = this.written;
           this.textarea.dispatchEvent(new Event("input", { bubbles: true }));
         },
         onTransaction: () => this.refresh(),

@@ -76,7 +76,7 @@
       } else {
         field.value = value;
       }
-      field.dispatchEvent(new CustomEvent("chosen", { detail: result }));
+      field.dispatchEvent(new CustomEvent("chosen", { bubbles: true, detail: result }));
       close();
       field.dispatchEvent(new Event("input", { bubbles: true }));
       clearTimeout(timer);
@@ -113,7 +113,9 @@
       const turn = (asked += 1);
       const text = words();
       const results = text.length < 2 ? [] : await find(text);
-      if (turn === asked && document.activeElement === field) show(results);
+      if (turn !== asked || document.activeElement !== field) return;
+      show(results);
+      field.dispatchEvent(new CustomEvent("suggested", { bubbles: true, detail: results }));
     };
 
     field.addEventListener("input", () => {
