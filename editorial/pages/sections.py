@@ -105,7 +105,7 @@ class SectionForm(RowForm):
         # A row that the other language gave up in the meantime is no choice, and still valid: what
         # was written beside it begins a row of its own.
         if pairs.names:
-            self.fields["key"].widget = forms.Select(choices=pairs.choices(key))
+            self.fields["key"].widget = forms.Select({"lang": pairs.other}, pairs.choices(key))
 
     def is_blank(self) -> bool:
         """Whether nothing is written here, so that the language lacks the section."""
