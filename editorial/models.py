@@ -72,3 +72,47 @@ class ProblemReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.path or '/'}"
+
+
+class Preference(models.Model):
+    """What a person of the desk chose for herself: the language in which the desk writes to her."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
+    )
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.language}"
+
+
+class Reminder(models.Model):
+    """The one mail that a person gets on a day about reviews that are due.
+
+    The row is made before the mail is sent: whoever makes it sends, so that of several machines
+    one does. `claimed_at` is None when sending failed and the next run may try.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="review_reminders"
+    )
+    day = models.DateField(_("day"))
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    trouble = models.TextField(_("why it was not sent"), blank=True)
+
+    class Meta:
+        verbose_name = _("review reminder")
+        verbose_name_plural = _("review reminders")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["person", "day"], name="one_reminder_a_person_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.day}"

@@ -21,6 +21,7 @@ from topics.models import (
     Placement,
     PublicationEvent,
     RelatedTopic,
+    Review,
     ScheduledEdition,
     TopicLanguage,
 )
@@ -155,6 +156,8 @@ def _reason_to_keep(topic: HealthTopic) -> str | None:
         .exists()
     ):
         return "it was published from here."
+    if Review.objects.filter(topic_language__in=rows).exists():
+        return "it was reviewed here."
     if ScheduledEdition.objects.filter(topic_language__in=rows).exists():
         return "a date for its publication was set here."
     return None

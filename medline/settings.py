@@ -135,6 +135,23 @@ CDN_PURGE_URL = env.str("CDN_PURGE_URL", default="")
 CDN_PURGE_TOKEN = env.str("CDN_PURGE_TOKEN", default="")
 CDN_MAX_AGE = env.int("CDN_MAX_AGE", default=300)
 
+# --- Mail -------------------------------------------------------------------------------------------
+
+# On one's own machine mails are written to the terminal; in production nothing is sent until it is set.
+CAN_MAIL = not PRODUCTION or bool(env.str("EMAIL_URL", default=""))
+_mail = env.email("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{_site.hostname or 'localhost'}")
+# How many days pass before the same person is reminded of reviews again.
+REMINDER_DAYS = env.int("REMINDER_DAYS", default=7)
+
 # --- Languages --------------------------------------------------------------------------------------
 
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

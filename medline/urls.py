@@ -5,14 +5,15 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
+
+from editorial.preferences import choose_language
 
 from . import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("admin/language/", set_language, name="set_language"),
+    path("admin/language/", choose_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("", include("topics.urls")),
     # Browsers ask for it beside whatever has no head to name an icon, such as a feed.

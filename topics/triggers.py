@@ -14,6 +14,7 @@ INSERT_ONLY = {
         "EXISTS (SELECT 1 FROM topics_edition e WHERE e.id = OLD.edition_id AND e.origin = 'demo')"
     ),
     "topics_pageedition": None,
+    "topics_review": None,
 }
 MESSAGE = "Published editions and events are never changed or deleted."
 POINTER = "topics_topiclanguage"

@@ -14,6 +14,7 @@ from editorial.originals import marks_of, with_standing
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
+from editorial.reviewing import pages as reviewing
 from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of
 from resources.models import Language
@@ -150,6 +151,7 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("publish/waiting", "waiting", preview.waiting_page),
             ("publish/call-off", "call_off", publication.call_off),
             ("withdraw", "withdraw", publication.withdraw),
+            ("review", "review", reviewing.review),
             ("editions", "editions", editions.editions),
             ("editions/<int:number>", "edition", editions.edition),
             ("editions/<int:number>/restore", "restore", comparing.restore_edition),
@@ -160,6 +162,7 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             path(f"<int:pk>/{end}/", view, name=f"topics_topiclanguage_{name}")
             for end, name, view in pages
         ]
+        addresses.append(path("reviews/", reviewing.due_view, name="topics_reviews_due"))
         to_topics = self.admin_site.admin_view(self.changelist_view)
         return [path("", to_topics, name="topics_topiclanguage_changelist"), *addresses]
 

@@ -15,7 +15,7 @@ from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_addr
 from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
 
 # Shown on the live page at once, so changing them is publishing.
-PUBLIC_DATES = ("last_reviewed", "next_review")
+PUBLIC_DATES = ("next_review",)
 
 
 def speak(form: forms.Form, language: str, names: tuple[str, ...]) -> None:
@@ -60,7 +60,7 @@ class LanguageForm(forms.ModelForm):
         model = TopicLanguage
         fields = [
             *("slug", "institute_name", "institute_url"),
-            *("review_owner", "review_interval_days", "last_reviewed", "next_review"),
+            *("review_owner", "review_interval_days", "next_review"),
         ]
         widgets = {
             name: forms.DateInput({"type": "date"}, format="%Y-%m-%d") for name in PUBLIC_DATES

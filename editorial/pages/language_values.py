@@ -23,7 +23,7 @@ from .sections import SectionRows
 FIELDS = (
     *("title", "slug", "also_called", "see_references", "attribution", "meta_description"),
     *("groups", "institute_name", "institute_url"),
-    *("review_owner", "review_interval_days", "last_reviewed", "next_review"),
+    *("review_owner", "review_interval_days", "next_review"),
 )
 LISTS = ("also_called", "see_references", "groups")
 HTML = ("attribution", "heading", "body")

@@ -265,9 +265,9 @@ def test_the_page_marks_each_language(client, ana):
 def test_review_dates_take_the_right_to_publish_because_the_page_shows_them(client):
     english, _spanish = pair()
     client.force_login(person("Eva", "change_topiclanguage"))
-    edit(client, english, last_reviewed="2026-01-02", review_interval_days="30")
+    edit(client, english, next_review="2026-01-02", review_interval_days="30")
     english.refresh_from_db()
-    assert english.last_reviewed is None
+    assert english.next_review is None
     assert english.review_interval_days == 30
 
 

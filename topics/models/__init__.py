@@ -20,6 +20,7 @@ from .public import (
     Page,
     PageEdition,
 )
+from .review import Review
 from .schedule import ScheduledEdition
 from .sharing import DraftLink
 from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
@@ -48,6 +49,7 @@ __all__ = [
     "PublicationEvent",
     "RefreshJob",
     "RelatedTopic",
+    "Review",
     "ScheduledEdition",
     "TaggedTopic",
     "TopicGroup",
