@@ -1,5 +1,6 @@
 """How ready a topic is in one language, as the desk shows it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.formats import number_format
@@ -38,6 +39,25 @@ def readiness_of(topic_language: TopicLanguage, document: TopicDocument) -> Read
         level_line(level),
         method(document.language),
     )
+
+
+def counts(topic_languages: Sequence[TopicLanguage]) -> dict[int, tuple[int, int]]:
+    """Of the languages of one topic, how much blocks publishing and how much is advice, by key."""
+    documents = assemble(topic_languages)
+    dead = broken({link.url for document in documents.values() for link in document.links})
+    live = {
+        row.language: TopicDocument.from_json(row.live_edition.document)
+        for row in topic_languages
+        if row.live_edition is not None
+    }
+    seen = {row.language: documents[row.pk] for row in topic_languages} | live
+    return {
+        row.pk: (
+            len(blocking_reasons(documents[row.pk])),
+            len(advice(documents[row.pk], seen.get(other_language(row.language)), dead=dead)),
+        )
+        for row in topic_languages
+    }
 
 
 def other_document(topic_language: TopicLanguage) -> TopicDocument | None:

@@ -14,6 +14,7 @@ from editorial.originals import marks_of, with_standing
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
+from editorial.readiness import counts
 from editorial.reviewing import pages as reviewing
 from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of
@@ -38,6 +39,7 @@ class HealthTopicAdmin(GuardedAdmin):
 
     form = SharedForm
     add_form_template = "editorial/new_topic.html"
+    change_list_template = "editorial/topics.html"
     change_form_template = "editorial/topic.html"
     list_display = [in_english, in_spanish, in_groups, last_saved]
     list_display_links = None
@@ -110,6 +112,7 @@ def save_topic(request, topic, form, change):
 def cards(topic):
     """For each language, what the page of a topic says of it."""
     versions = by_language(topic)
+    found = counts(list(versions.values())) if versions else {}
     return [
         {
             "language": code,
@@ -118,6 +121,7 @@ def cards(topic):
             "title": getattr(topic, f"title_{code}") or "",
             "state": state_of(versions.get(code)),
             "marks": marks_of(versions.get(code)),
+            "found": found[versions[code].pk] if code in versions else (0, 0),
             "line": state_line(versions[code]) if code in versions else "",
             "start": reverse("admin:topics_healthtopic_start", args=[topic.pk, code]),
         }

@@ -2,8 +2,12 @@
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
+from resources.models import LinkCheck, address_digest
+from resources.models.checks import LinkHost
 from topics.document import TopicDocument
+from topics.models import HealthTopic
 from topics.publishing import publish
 from topics.working_copy import assemble, store
 
@@ -35,13 +39,14 @@ def test_the_publish_page_tells_what_to_look_at(client, ana):
     assert "too short to tell" in page
     assert "50 mg" not in page, "English is compared as the public sees it"
     publish(english.pk, by=ana)
-    assert "lacks “50 mg”, which the English text says there" in page_of(client, spanish)
+    found = "The English text says “50 mg” in “When is it serious?”; this text does not."
+    assert found in page_of(client, spanish)
 
 
 def test_a_draft_takes_the_place_of_what_is_not_public_yet(client, ana):
     english, spanish = pair(live=False)
     write(english, "<p>Take 50 mg of it.</p>")
-    assert "lacks “50 mg”" in page_of(client, spanish)
+    assert "The English text says “50 mg”" in page_of(client, spanish)
 
 
 def test_a_topic_in_one_language_only_says_so(client, ana):
@@ -49,3 +54,35 @@ def test_a_topic_in_one_language_only_says_so(client, ana):
     assert "There is no text in Spanish yet." not in page_of(client, english)
     spanish.delete()
     assert "There is no text in Spanish yet." in page_of(client, english)
+
+
+def test_a_link_that_is_known_to_be_broken_is_told(client, ana):
+    english, _spanish = pair()
+    address = "https://example.org/belly"
+    LinkCheck.objects.create(
+        digest=address_digest(address),
+        address=address,
+        host=LinkHost.objects.create(name="example.org"),
+        state=LinkCheck.State.BROKEN,
+        looked_at=timezone.now(),
+        failures=3,
+        failing_since=timezone.now(),
+    )
+    assert "The link “Belly pain” is known to be broken." in page_of(client, english)
+    LinkCheck.objects.update(state=LinkCheck.State.SUSPECT)
+    assert "known to be broken" not in page_of(client, english)
+
+
+def test_the_page_of_a_topic_counts_what_is_to_be_done_in_each_language(client, ana):
+    english, spanish = pair()
+    HealthTopic.objects.filter(pk=english.topic_id).update(title_es="")
+    page = client.get(f"/admin/topics/healthtopic/{english.topic_id}/change/").content.decode()
+    cards = page.split('class="card"')
+    assert "thing keeps it from being published" not in cards[1]
+    assert "1 thing keeps it from being published." in cards[2]
+    found = [cards[number].count("to look at before it is published again") for number in (1, 2)]
+    assert found == [1 if _advised(client, version) else 0 for version in (english, spanish)]
+
+
+def _advised(client, version):
+    return len(client.get(url_of(version, "publish")).context["readiness"].advice)

@@ -1,7 +1,7 @@
 """What two languages of one topic say differently: numbers, and text left in the other language."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -14,14 +14,6 @@ from .quantities import Quantity, quantities, unmatched
 from .reason import Reason
 
 SHOWN = 60
-
-
-class Passage(NamedTuple):
-    """Sections that are compared with their counterpart; `name` and `place` are of the first."""
-
-    name: str
-    place: int | None
-    sections: tuple[Section, ...]
 
 
 def foreign_text(document: TopicDocument) -> Iterator[Reason]:
@@ -53,30 +45,54 @@ def shortened(text: str) -> str:
 def numbers(document: TopicDocument, other: TopicDocument) -> Iterator[Reason]:
     """Numbers, units and doses of which one language has no counterpart.
 
-    Section by section where both summaries have the same headings' levels; else all at once,
-    because nothing says which section belongs to which.
+    Section by section where both summaries have the same headings' levels. Else nothing says which
+    section belongs to which, and a number may have its counterpart in any.
     """
-    for mine, theirs in _side_by_side(document, other):
-        ours = _numbers_of(mine.sections, document.language)
-        others = _numbers_of(theirs.sections, other.language)
-        missing, extra = unmatched(ours, others), unmatched(others, ours)
-        for quantity in missing:
-            twin = _same_number(quantity, extra)
-            if twin:
-                extra.remove(twin)
-            yield _difference(mine, quantity, twin, other.language)
-        for quantity in extra:
-            yield _missing(mine, quantity, other.language)
+    mine, theirs = document.summary or (), other.summary or ()
+    if not mine or not theirs:
+        return
+    ours = [_numbers_of(section, document.language) for section in mine]
+    others = [_numbers_of(section, other.language) for section in theirs]
+    if [section.level for section in mine] == [section.level for section in theirs]:
+        for place, section in enumerate(mine):
+            yield from _of_a_pair(section, place, ours[place], others[place], other.language)
+        return
+    for place, section in enumerate(mine):
+        for quantity in unmatched(ours[place], list(chain(*others))):
+            yield _difference(section, place, quantity, None, other.language)
+    for section, found in zip(theirs, others, strict=True):
+        for quantity in unmatched(found, list(chain(*ours))):
+            yield _missing(section, None, quantity, other.language)
+
+
+def _of_a_pair(
+    section: Section,
+    place: int,
+    ours: Sequence[Quantity],
+    others: Sequence[Quantity],
+    language: str,
+) -> Iterator[Reason]:
+    """The numbers of a section and its counterpart; `language` is the counterpart's."""
+    extra = unmatched(others, ours)
+    for quantity in unmatched(ours, others):
+        twin = _same_number(quantity, extra)
+        if twin:
+            extra.remove(twin)
+        yield _difference(section, place, quantity, twin, language)
+    for quantity in extra:
+        yield _missing(section, place, quantity, language)
 
 
 def _same_number(quantity: Quantity, among: Sequence[Quantity]) -> Quantity | None:
     return next((one for one in among if one.values & quantity.values), None)
 
 
-def _difference(mine: Passage, quantity: Quantity, twin: Quantity | None, other: str) -> Reason:
+def _difference(
+    section: Section, place: int, quantity: Quantity, twin: Quantity | None, other: str
+) -> Reason:
     values = {
         "number": quantity.text,
-        "section": mine.name,
+        "section": _name(section),
         "language": Language(other).label,
         "other": twin.text if twin else "",
     }
@@ -86,38 +102,29 @@ def _difference(mine: Passage, quantity: Quantity, twin: Quantity | None, other:
         )
     else:
         sentence = _("“%(section)s” says “%(number)s”; the %(language)s text does not.")
-    return Reason("numbers", sentence % values, section=mine.place)
+    return Reason("numbers", sentence % values, section=place)
 
 
-def _missing(mine: Passage, quantity: Quantity, other: str) -> Reason:
-    sentence = _("“%(section)s” lacks “%(number)s”, which the %(language)s text says there.")
+def _missing(section: Section, place: int | None, quantity: Quantity, other: str) -> Reason:
+    """A number that is not here. Without a `place`, the section is one of the other language's."""
+    if place is None:
+        sentence = _(
+            "The %(language)s text says “%(number)s” in “%(section)s”; this text does not."
+        )
+    else:
+        sentence = _("“%(section)s” lacks “%(number)s”, which the %(language)s text says there.")
     values = {
         "number": quantity.text,
-        "section": mine.name,
+        "section": _name(section),
         "language": Language(other).label,
     }
-    return Reason("numbers", sentence % values, section=mine.place)
+    return Reason("numbers", sentence % values, section=place)
 
 
-def _numbers_of(sections: Sequence[Section], language: str) -> list[Quantity]:
-    return [
-        quantity
-        for section in sections
-        for text in (plain(section.heading), *(block.text for block in blocks(section.body)))
-        for quantity in quantities(text, language)
-    ]
+def _name(section: Section) -> str:
+    return plain(section.heading) or _("opening text")
 
 
-def _side_by_side(
-    document: TopicDocument, other: TopicDocument
-) -> Iterator[tuple[Passage, Passage]]:
-    """The passages of two summaries that belong together."""
-    mine, theirs = document.summary or (), other.summary or ()
-    if not mine or not theirs:
-        return
-    if [section.level for section in mine] == [section.level for section in theirs]:
-        for place, (one, counterpart) in enumerate(zip(mine, theirs, strict=True)):
-            name = plain(one.heading) or _("opening text")
-            yield Passage(name, place, (one,)), Passage(name, place, (counterpart,))
-    else:
-        yield Passage(_("summary"), None, mine), Passage(_("summary"), None, theirs)
+def _numbers_of(section: Section, language: str) -> list[Quantity]:
+    texts = (plain(section.heading), *(block.text for block in blocks(section.body)))
+    return [quantity for text in texts for quantity in quantities(text, language)]

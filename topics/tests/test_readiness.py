@@ -241,6 +241,14 @@ def test_doses_are_compared_section_by_section():
     assert not number_reasons(english, ["<p>Tome 2 mg.</p><p>Tome 3 mg.</p>"])
 
 
+def test_where_sections_do_not_correspond_each_number_has_its_own_section_all_the_same():
+    english = ["<p>Take 2 mg.</p>", "<p>Take 5 mg.</p>"]
+    assert number_reasons(english, ["<p>Tome 2 mg y 4 ml.</p>"]) == [
+        "“Part B” says “5 mg”; the Spanish text does not.",
+        "The Spanish text says “4 ml” in “Part A”; this text does not.",
+    ]
+
+
 ENGLISH_WAYS = [lambda n: f"{n:,}", str]
 SPANISH_WAYS = [
     lambda n: f"{n:,}".replace(",", "."),
