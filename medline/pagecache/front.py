@@ -14,7 +14,7 @@ from .away import answer_unavailable
 from .cdn import for_cdn
 from .page import Answer, Page, best_encoding
 from .postgresql import PostgresPrimary
-from .primary import Primary, Unanswered
+from .primary import PATIENCE_WITHOUT_PAGE, Primary, Unanswered
 from .release import release
 from .shared import shared_store
 from .sqlite import SqlitePrimary
@@ -82,7 +82,7 @@ class PageCache:
         if self.primary.answering or environ.get("PATH_INFO", "").startswith(_WITHOUT_DATABASE):
             return None
         try:
-            self.primary.generation()
+            self.primary.generation(PATIENCE_WITHOUT_PAGE)
         except Unanswered:
             return answer_unavailable(self.django, environ)
         return None
@@ -93,8 +93,13 @@ class PageCache:
         day = self._today()
         try:
             version = Version(self.primary.generation(), day)
-        except Unanswered:
-            return self._stale(kept, encoding, environ)
+        except Unanswered as reason:
+            if stale := self._stale(kept, encoding):
+                return stale
+            try:
+                version = Version(self._generation_after_all(reason), day)
+            except Unanswered:
+                return answer_unavailable(self.django, environ)
         if kept is not None and kept.version == version:
             page = kept.page
         else:
@@ -161,11 +166,17 @@ class PageCache:
             return None
         return newest.generation
 
-    def _stale(self, kept: Kept | None, encoding: str, environ: Environ) -> Answer:
-        """The page as of the newest generation known, on whatever day it was made; or 503."""
+    def _generation_after_all(self, reason: Unanswered) -> int:
+        """Wait longer for a database that may only be busy."""
+        if not reason.late:
+            raise reason
+        return self.primary.generation(PATIENCE_WITHOUT_PAGE)
+
+    def _stale(self, kept: Kept | None, encoding: str) -> Answer | None:
+        """The page as of the newest generation known, on whatever day it was made."""
         generation = self._newest()
         if generation is None or kept is None or kept.version.generation != generation:
-            return answer_unavailable(self.django, environ)
+            return None
         answer = kept.page.answer(encoding)
         headers = [pair for pair in answer.headers if pair[0].lower() not in _NOT_WHEN_STALE]
         age = round(self._clock() - self.primary.newest.asked_at)

@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 STATEMENT = "SELECT number FROM topics_generation WHERE id = 1"
 # The design's promise: a database that answers within this time (seconds) is waited for.
 PATIENCE = 0.1
+# Where no page is kept, and so nothing else can be shown, a busy database is waited for longer.
+PATIENCE_WITHOUT_PAGE = 1.0
 # A database that was too late this many times in a row is waited for less, until it answers again:
 # otherwise every thread would spend its time waiting, and no stored page would get out.
 LATE_BEFORE_AWAY = 3
@@ -49,9 +51,10 @@ class Primary:
         self._late = 0
         self._turn = threading.Lock()
 
-    def generation(self) -> int:
+    def generation(self, patience: float = PATIENCE) -> int:
         """The generation as of some moment after this call. Raises Unanswered in time."""
-        patience = PATIENCE if self._late < LATE_BEFORE_AWAY else PATIENCE_WHILE_AWAY
+        if self._late >= LATE_BEFORE_AWAY:
+            patience = PATIENCE_WHILE_AWAY
         deadline = time.monotonic() + patience
         asked_at = self.clock()
         if not self._turn.acquire(timeout=patience):
