@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-PORT = 8765
+PORT = int(os.environ.get("BENCH_PORT", "8765"))
 SERVERS = {
     "gunicorn": [
         *("-m", "gunicorn", "medline.wsgi:django", "--bind", f"127.0.0.1:{PORT}"),
@@ -47,31 +47,37 @@ def manage(environment: dict[str, str], *arguments: str) -> None:
 
 
 @contextmanager
-def serving(environment: dict[str, str], command: list[str]) -> Iterator[None]:
-    """The site on a server, ready to answer."""
+def serving(environment: dict[str, str], command: list[str], port: int = PORT) -> Iterator[int]:
+    """The site on a server, ready to answer; gives the id of its process."""
     server = subprocess.Popen([sys.executable, *command], env=environment)
     try:
-        for _attempt in range(100):
+        for _attempt in range(600):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}{EMPTY}", timeout=5).read()
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{EMPTY}", timeout=5).read()
                 break
             except OSError:
                 time.sleep(0.1)
         else:
             sys.exit("The server does not answer.")
-        yield
+        yield server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def requests_a_second(address: str) -> float:
+def requests_a_second(
+    address: str, *, port: int = PORT, seconds: int = SECONDS, accept_encoding: str = "identity"
+) -> float:
     """Requests a second for one address; any answer but 200 ends the benchmark."""
-    url = f"http://127.0.0.1:{PORT}{address}"
+    url = f"http://127.0.0.1:{port}{address}"
     with urllib.request.urlopen(url, timeout=20) as answer:
         answer.read()
+    header = f"Accept-Encoding: {accept_encoding}"
     done = subprocess.run(
-        ["wrk", "-t1", "-c8", f"-d{SECONDS}s", url], capture_output=True, text=True, check=True
+        ["wrk", "-t1", "-c8", f"-d{seconds}s", "-H", header, url],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         sys.exit(f"Errors while measuring {address}:\n{done.stdout}")
@@ -106,21 +112,30 @@ def measure(name: str, database_url: str, var: Path, *, analyze: bool = False) -
     print(f"{name}: uncached topic page / empty view = {ratio:.2f} on {server}, goal 0.25")
 
 
+@contextmanager
+def postgres() -> Iterator[bool]:
+    """An empty database medline_bench, for as long as it is needed; False where nothing answers."""
+    try:
+        server = psycopg.connect(f"{POSTGRES}/postgres", autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        print(f"NOT MEASURED: PostgreSQL, nothing answers at {POSTGRES}")
+        yield False
+        return
+    with server:
+        server.execute("DROP DATABASE IF EXISTS medline_bench WITH (FORCE)")
+        server.execute("CREATE DATABASE medline_bench")
+        yield True
+        server.execute("DROP DATABASE medline_bench WITH (FORCE)")
+
+
 def main() -> None:
     """Measure on SQLite, and on PostgreSQL where it answers."""
     subprocess.run(["scripts/install.sh", "wrk", "wrk"], check=True)
     with tempfile.TemporaryDirectory() as folder:
         measure("SQLite", f"sqlite:///{folder}/bench.sqlite3", Path(folder))
-        try:
-            server = psycopg.connect(f"{POSTGRES}/postgres", autocommit=True, connect_timeout=3)
-        except psycopg.OperationalError:
-            print(f"NOT MEASURED: PostgreSQL, nothing answers at {POSTGRES}")
-            return
-        with server:
-            server.execute("DROP DATABASE IF EXISTS medline_bench WITH (FORCE)")
-            server.execute("CREATE DATABASE medline_bench")
-            measure("PostgreSQL", f"{POSTGRES}/medline_bench", Path(folder), analyze=True)
-            server.execute("DROP DATABASE medline_bench WITH (FORCE)")
+        with postgres() as there:
+            if there:
+                measure("PostgreSQL", f"{POSTGRES}/medline_bench", Path(folder), analyze=True)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,15 @@
 import subprocess
 import sys
 
-PARTS = ("import", "pages", "links", "lighthouse")
+MODULES = {
+    "import": "bench.import_bench",
+    "pages": "bench.pages",
+    "cache": "bench.kept_pages",
+    "reading": "bench.reading_during_import",
+    "links": "bench.links",
+    "lighthouse": "bench.lighthouse.measure",
+}
+PARTS = tuple(MODULES)
 
 
 def main() -> None:
@@ -12,8 +20,7 @@ def main() -> None:
         if part not in PARTS:
             sys.exit(f"“{part}” is no part of the benchmark; the parts are {', '.join(PARTS)}.")
         print(f"== {part}", flush=True)
-        module = {"import": "import_bench", "lighthouse": "lighthouse.measure"}.get(part, part)
-        subprocess.run([sys.executable, "-m", f"bench.{module}"], check=True)
+        subprocess.run([sys.executable, "-m", MODULES[part]], check=True)
 
 
 if __name__ == "__main__":
