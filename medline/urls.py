@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/language/", choose_language, name="set_language"),
     path("admin/", admin.site.urls),
+    path("", include("topics.pictures.urls")),
     path("", include("topics.urls")),
     # Browsers ask for it beside whatever has no head to name an icon, such as a feed.
     path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("favicon.ico"))),

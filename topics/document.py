@@ -18,8 +18,11 @@ from typing import Any
 
 import msgspec
 
-DOCUMENT_VERSION = 1
+DOCUMENT_VERSION = 2
 _NEWEST = f'{{"version":{DOCUMENT_VERSION},'
+
+# Digests are of the content and not of the form it is stored in, so this never changes.
+_DIGESTED = '{"version":1,'
 
 _DATA_TOPIC = re.compile(r' data-topic="\d+"')
 
@@ -111,12 +114,20 @@ _NO_LINK = Link(title="", url="", mapped_url=None, categories=())
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Image:
-    """The topic's picture: name in the media storage, size in pixels, text alternative."""
+    """The topic's picture: where its files are, size in pixels, text alternative, whose it is.
+
+    `name` and `widths` say which files there are (topics/pictures/renditions.py). A decorative
+    picture has no text alternative.
+    """
 
     name: str
     width: int
     height: int
     alt: str
+    widths: tuple[int, ...] = ()
+    decorative: bool = False
+    credit: str = ""
+    license: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -154,7 +165,7 @@ class TopicDocument:
 
     def content_digest(self) -> str:
         """SHA-256 over the content, bindings left out, as 64 hexadecimal digits."""
-        return hashlib.sha256(self.unbound().to_json().encode()).hexdigest()
+        return _digest(self.unbound())
 
     def structure_digest(self) -> str:
         """SHA-256 over what belongs to this topic alone in this language.
@@ -177,7 +188,7 @@ class TopicDocument:
                 for link in self.links
             ),
         )
-        return hashlib.sha256(own.to_json().encode()).hexdigest()
+        return _digest(own)
 
     def unbound(self) -> "TopicDocument":
         """The same content without any key of a row here."""
@@ -211,6 +222,11 @@ class TopicDocument:
         return "\n".join([*parts, self.attribution or ""])
 
 
+def _digest(document: TopicDocument) -> str:
+    text = _DIGESTED.encode() + msgspec.json.encode(document)[1:]
+    return hashlib.sha256(text).hexdigest()
+
+
 def newest_json(text: str) -> str:
     """A stored document of any version that was ever written, as JSON of the newest version."""
     if text.startswith(_NEWEST):
@@ -233,7 +249,10 @@ def changed_fields(before: TopicDocument, after: TopicDocument) -> list[str]:
 
 # Version n -> function that turns the data of version n into that of n + 1. Stored documents are
 # never rewritten; each function keeps a fixture of its version in topics/tests/fixtures/.
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    # A picture could be named, but no page showed it and no file of it was kept in this form.
+    1: lambda data: {**data, "image": None},
+}
 
 
 def mesh_headings_from_plain(data: list[dict[str, Any]]) -> tuple[MeshHeading, ...]:

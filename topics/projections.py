@@ -7,7 +7,14 @@ from django.db.models import Q
 from .addresses import AddressTaken, move
 from .alphabet import letter, slug_of, sort_key
 from .document import TopicDocument
-from .models import Address, LiveMembership, LiveName, LiveTongue, TopicLanguage
+from .models import (
+    Address,
+    LiveMembership,
+    LiveName,
+    LivePicture,
+    LiveTongue,
+    TopicLanguage,
+)
 from .tongues.names import is_ours
 
 __all__ = ["AddressTaken", "project", "unproject"]
@@ -33,6 +40,12 @@ def project(published: Sequence[tuple[TopicLanguage, TopicDocument]]) -> None:
         for topic_language, document in published
         for tongue in _tongues(topic_language, document)
     )
+    LivePicture.objects.filter(topic_language__in=keys).delete()
+    LivePicture.objects.bulk_create(
+        LivePicture(topic_language=topic_language, name=document.image.name)
+        for topic_language, document in published
+        if document.image
+    )
 
 
 def unproject(topic_language: TopicLanguage) -> None:
@@ -40,6 +53,7 @@ def unproject(topic_language: TopicLanguage) -> None:
     LiveName.objects.filter(topic_language=topic_language).delete()
     LiveMembership.objects.filter(topic_language=topic_language).delete()
     LiveTongue.objects.filter(topic_language=topic_language).delete()
+    LivePicture.objects.filter(topic_language=topic_language).delete()
 
 
 def _names(topic_language: TopicLanguage, document: TopicDocument) -> list[LiveName]:

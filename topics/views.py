@@ -25,6 +25,7 @@ from .pages import templates
 from .pages.dates import day
 from .pages.link_lists import printable
 from .pages.meaning import structured_data
+from .pages.picture import figure, preview_tags
 from .pages.shown import ShownDocument
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
@@ -233,6 +234,7 @@ def topic_response(
     keys = topic_keys({language: slug, **found.others})
     meaning = structured_data(document, found, around, page)
     own = {"slug": slug, "meaning": meaning, "notice": notice}
+    own |= {"picture": figure(document.image), "preview_tags": preview_tags(document.image)}
     response = respond("topic", around, keys=keys, **own, **vars(page))
     if notice:
         del response.surrogate_keys

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +17,31 @@ from editorial.pages.starting import free_slug, is_free, slug_from
 from resources.models import TITLE_MAX_LENGTH, Language
 from topics.models import HealthTopic
 from topics.models.topic import validate_slug
+from topics.pictures.receiving import Received, Refused, receive
+from topics.pictures.renditions import WIDTHS, file_name
+
+PICTURE_FIELDS = (
+    *("image_alt_en", "image_alt_es", "image_decorative", "image_credit", "image_license"),
+)
+# What a save of the form writes of the picture.
+PICTURE_COLUMNS = ("image", "image_width", "image_height", *PICTURE_FIELDS)
+
+
+def set_picture(topic: HealthTopic, received: Received | None) -> None:
+    """Let a topic have this picture, or none; its words stay."""
+    topic.image = received.name if received else ""
+    size = received.pixels.size if received else (None, None)
+    topic.image_width, topic.image_height = size
+
 
 # Hidden fields that tell what a form was loaded from.
 GUARDS = ("seen_version", "base")
 CHANGED = gettext_lazy(
     "Somebody else saved “%(saved)s” here after you opened this. Yours is still below, and nothing "
     "was saved; save again to replace theirs."
+)
+PICTURE_CHANGED = gettext_lazy(
+    "Somebody else changed the picture after you opened this. To replace theirs, choose yours again."
 )
 
 
@@ -74,21 +95,51 @@ class SharedForm(forms.ModelForm):
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
     base = forms.CharField(widget=forms.HiddenInput, required=False)
+    picture = forms.FileField(
+        label=gettext_lazy("Picture"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=gettext_lazy(
+            "A JPEG, PNG or WebP file of at most 10 MB, at least 320 pixels wide. Readers see it once "
+            "you publish."
+        ),
+    )
+    no_picture = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)
 
     class Meta:
         model = HealthTopic
-        # Pictures join when public pages show them.
-        fields = ("source_language", "tags")
+        fields = (*("source_language", "tags"), *PICTURE_FIELDS)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         self.initial["seen_version"] = self.instance.version
         # Taken now: validation will put the posted values into the topic.
         self.stored = {
-            name: _plain(self.initial.get(name)) for name in self.fields if name not in GUARDS
-        }
+            name: _plain(self.initial.get(name))
+            for name in self.fields
+            if name not in (*GUARDS, "no_picture")
+        } | {"picture": self.instance.image}
         self.initial["base"] = signing.dumps(self.stored, salt=self._salt, compress=True)
         name_languages(self)
+        if not self.instance.image:
+            del self.fields["no_picture"]
+        elif "picture" in self.fields:
+            self.fields["picture"].help_text = format_html(
+                '<img src="{}" alt="{}" width="160"><br>{}',
+                f"{settings.MEDIA_URL}{file_name(self.instance.image, WIDTHS[0], 'jpg')}",
+                _("The picture as it is"),
+                self.fields["picture"].help_text,
+            )
+
+    def clean_picture(self) -> Received | None:
+        """The upload as a picture that can be kept."""
+        upload = self.cleaned_data["picture"]
+        if not upload:
+            return None
+        try:
+            return receive(upload)
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
 
     @property
     def _salt(self) -> str:
@@ -98,7 +149,19 @@ class SharedForm(forms.ModelForm):
         data = super().clean()
         if data.get("seen_version") != self.instance.version:
             self._merge(data)
+        if data.get("image_decorative") and (data.get("image_alt_en") or data.get("image_alt_es")):
+            sentence = _("A picture that is decoration needs no text: leave the texts empty.")
+            self.add_error("image_decorative", sentence)
         return data
+
+    def _post_clean(self):
+        # The columns belong together, so they are set before Django checks the constraints.
+        received = self.cleaned_data.get("picture")
+        if received:
+            set_picture(self.instance, received)
+        elif self.cleaned_data.get("no_picture"):
+            set_picture(self.instance, None)
+        super()._post_clean()
 
     def _merge(self, data: dict[str, Any]) -> None:
         """Take what somebody else saved meanwhile over, or say where both changed the same.
@@ -108,18 +171,29 @@ class SharedForm(forms.ModelForm):
         mine = {name: _plain(data[name]) for name in self.stored if name in data}
         theirs = {name: self.stored[name] for name in mine}
         base = self._loaded()
+        mine["picture"] = self._wanted_picture(data, base)
+        theirs["picture"] = self.stored["picture"]
         known = base and FormValues({name: base[name] for name in mine if name in base}, {})
         merged = merge(known, FormValues(mine, {}), FormValues(theirs, {}))
         for collision in merged.collisions:
+            if collision.path[0] == "picture":
+                self.add_error("picture", PICTURE_CHANGED)
+                continue
             saved = collision.theirs
             text = ", ".join(saved) if isinstance(saved, tuple) else saved
             self.add_error(collision.path[0], ValidationError(CHANGED, params={"saved": text}))
         for name, value in merged.values.fields.items():
-            if value != mine[name]:
+            if value != mine[name] and name != "picture":
                 data[name] = list(value) if isinstance(value, tuple) else self.initial[name]
         self.data = self.data.copy()
         self.data["seen_version"] = str(self.instance.version)
         self.data["base"] = self.initial["base"]
+
+    def _wanted_picture(self, data: dict[str, Any], base: dict[str, Value] | None) -> Value:
+        """The name of the picture that the topic shall have by this form."""
+        if data.get("picture"):
+            return data["picture"].name
+        return "" if data.get("no_picture") else (base or self.stored).get("picture", "")
 
     def _loaded(self) -> dict[str, Value] | None:
         """What the form said when it was loaded, where that arrived whole."""

@@ -20,8 +20,9 @@ from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage
+from topics.pictures.renditions import keep
 
-from .topic_forms import NewTopicForm, SharedForm
+from .topic_forms import PICTURE_COLUMNS, PICTURE_FIELDS, NewTopicForm, SharedForm
 from .topic_lists import (
     EnglishStateFilter,
     GroupFilter,
@@ -62,8 +63,13 @@ class HealthTopicAdmin(GuardedAdmin):
 
     def get_fieldsets(self, request, obj=None):
         # Named here, because asking the form class would ask this class again.
-        shared = [*SharedForm.Meta.fields, "seen_version", "base"]
-        return [(None, {"fields": shared if obj else ["language", "first_title", "slug"]})]
+        if obj is None:
+            return [(None, {"fields": ["language", "first_title", "slug"]})]
+        picture = ["picture", *(["no_picture"] if obj.image else []), *PICTURE_FIELDS]
+        return [
+            (None, {"fields": ["source_language", "tags", "seen_version", "base"]}),
+            (gettext_lazy("Picture"), {"fields": picture}),
+        ]
 
     def get_urls(self):
         address = path(
@@ -104,8 +110,10 @@ def save_topic(request, topic, form, change):
         topic.save()
         starting.start_language(topic, values["language"], values["slug"], by=request.user)
     elif form.has_changed():
-        # Only this column: the others belong to the languages, and are guarded there.
-        topic.save(update_fields=["source_language"])
+        if form.cleaned_data.get("picture"):
+            keep(form.cleaned_data["picture"])
+        # Only these columns: the others belong to the languages, and are guarded there.
+        topic.save(update_fields=["source_language", *PICTURE_COLUMNS])
         HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
 
 

@@ -150,6 +150,22 @@ class LiveMembership(models.Model):
         return f"{self.topic_language_id} {self.group_id}"
 
 
+class LivePicture(models.Model):
+    """That a live page shows a picture, so that everybody may see its files. A projection of editions."""
+
+    topic_language = models.OneToOneField(
+        TopicLanguage, on_delete=models.CASCADE, related_name="live_picture"
+    )
+    name = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        verbose_name = _("live picture")
+        verbose_name_plural = _("live pictures")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Installation(models.Model):
     """Who runs this site and what every page says of it: one row."""
 

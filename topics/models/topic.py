@@ -100,9 +100,30 @@ class HealthTopic(models.Model):
         blank=True,
         help_text=_("The closing line that names the source of the summary."),
     )
-    image = models.ImageField(_("picture"), upload_to="topics/", blank=True)
+    image = models.CharField(
+        _("picture"), max_length=100, blank=True, help_text="Name of its files: a digest."
+    )
+    image_width = models.PositiveIntegerField(null=True)
+    image_height = models.PositiveIntegerField(null=True)
     image_alt = models.CharField(
         _("text for people who cannot see the picture"), max_length=TITLE_MAX_LENGTH, blank=True
+    )
+    image_decorative = models.BooleanField(
+        _("the picture is decoration"),
+        default=False,
+        help_text=_("It tells nothing that the text does not, so nobody has to be told of it."),
+    )
+    image_credit = models.CharField(
+        _("credit of the picture"),
+        max_length=TITLE_MAX_LENGTH,
+        blank=True,
+        help_text=_("Who made it or owns it, as the page shall say."),
+    )
+    image_license = models.CharField(
+        _("license of the picture"),
+        max_length=TITLE_MAX_LENGTH,
+        blank=True,
+        help_text=_("On what terms it may be shown, such as “Public domain” or “CC BY 4.0”."),
     )
     source_language = models.CharField(
         _("written first in"), max_length=10, choices=Language, default=Language.ENGLISH
@@ -115,6 +136,21 @@ class HealthTopic(models.Model):
     class Meta:
         verbose_name = _("health topic")
         verbose_name_plural = _("health topics")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(image="", image_width=None, image_height=None)
+                | models.Q(~models.Q(image=""), image_width__gt=0, image_height__gt=0),
+                name="a_picture_has_a_size",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(image_decorative=False)
+                | (
+                    (models.Q(image_alt_en="") | models.Q(image_alt_en=None))
+                    & (models.Q(image_alt_es="") | models.Q(image_alt_es=None))
+                ),
+                name="a_decorative_picture_has_no_text",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title_en or self.title_es or ""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from topics import live
 
+from .picture import address
 from .shown import ShownDocument
 from .surroundings import Surroundings
 from .topic import TopicPage
@@ -80,6 +81,7 @@ def structured_data(
         "audience": {"@type": "Patient"},
         "about": _about(document, links),
         "hasPart": _aspects(canonical, links),
+        "image": document.image and address(document.image),
         "significantLink": links.get(START_HERE, [])[:MOST_SIGNIFICANT_LINKS],
         "isBasedOn": page.source_url,
         "creditText": page.source_url

@@ -10,6 +10,7 @@ import msgspec
 
 from topics.document import (
     GroupReference,
+    Image,
     Institute,
     MeshHeading,
     OtherLanguageLink,
@@ -49,6 +50,7 @@ class ShownDocument(msgspec.Struct, frozen=True, gc=False):
     other_languages: tuple[OtherLanguageLink, ...] = ()
     institute: Institute | None = None
     related: tuple[Reference, ...] = ()
+    image: Image | None = None
 
     @classmethod
     def from_json(cls, text: str) -> "ShownDocument":

@@ -82,7 +82,8 @@ def sections(document: TopicDocument) -> Iterator[Reason]:
         if _has_mute_picture(section.body):
             sentence = _("A picture in “%(section)s” has no text for people who cannot see it.")
             yield Reason("picture", sentence % name, section=place)
-    if document.image is not None and not document.image.alt.strip():
+    image = document.image
+    if image is not None and not image.decorative and not image.alt.strip():
         yield Reason("picture", _("The topic's picture has no text for people who cannot see it."))
 
 

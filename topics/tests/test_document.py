@@ -1,10 +1,11 @@
 """The document: what it keeps, what counts as content, how its digest behaves."""
 
+import json
 from dataclasses import replace
 
 from hypothesis import given
 
-from topics.document import Section, TopicDocument, changed_fields
+from topics.document import Image, Section, TopicDocument, changed_fields
 
 from .documents import ENGLISH, documents
 
@@ -60,3 +61,28 @@ def test_a_stored_document_of_the_first_version_is_still_read(request):
         encoding="utf-8"
     )
     assert TopicDocument.from_json(stored) == ENGLISH
+
+
+def test_a_picture_of_the_first_version_was_never_shown_and_is_left_out(request):
+    stored = (request.path.parent / "fixtures" / "document-version1.json").read_text(
+        encoding="utf-8"
+    )
+    named = {"name": "topics/x.jpg", "width": 1, "height": 1, "alt": "x"}
+    text = json.dumps(json.loads(stored) | {"image": named})
+    assert TopicDocument.from_json(text) == ENGLISH
+
+
+def test_a_stored_document_of_the_second_version_is_read_with_its_picture(request):
+    stored = (request.path.parent / "fixtures" / "document-version2.json").read_text(
+        encoding="utf-8"
+    )
+    picture = Image(
+        name="0123456789abcdef0123456789abcdef",
+        width=1600,
+        height=900,
+        alt="A hand",
+        widths=(320, 640, 960, 1280),
+        credit="A Photographer",
+        license="CC BY 4.0",
+    )
+    assert TopicDocument.from_json(stored) == replace(ENGLISH, image=picture)

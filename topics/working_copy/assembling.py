@@ -29,6 +29,7 @@ from topics.models import (
     TopicLanguage,
     TopicName,
 )
+from topics.pictures.renditions import widths_of
 
 from .sections import assemble_sections
 
@@ -111,7 +112,16 @@ def _image(topic: HealthTopic, language: str) -> Image | None:
     if not topic.image:
         return None
     alternative = getattr(topic, f"image_alt_{language}") or ""
-    return Image(topic.image.name, topic.image.width, topic.image.height, alternative)
+    return Image(
+        name=topic.image,
+        width=topic.image_width,
+        height=topic.image_height,
+        alt=alternative,
+        widths=widths_of(topic.image_width),
+        decorative=topic.image_decorative,
+        credit=topic.image_credit,
+        license=topic.image_license,
+    )
 
 
 def _links(topic_languages: Sequence[TopicLanguage]) -> dict[int, list[Link]]:

@@ -1,0 +1,99 @@
+"""The picture on the page of what both languages share: put there, worded, taken away."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from topics.models import HealthTopic
+from topics.tests.test_pictures import file
+
+from .desk import fields, pair
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def topic(ana):
+    english, _spanish = pair()
+    return english.topic
+
+
+def address(topic):
+    return f"/admin/topics/healthtopic/{topic.pk}/change/"
+
+
+def send(client, topic, **changes):
+    form = fields(client.get(address(topic)), "healthtopic_form")
+    return client.post(address(topic), form | changes, follow=True)
+
+
+def upload(content=None):
+    return SimpleUploadedFile("x.png", content or file("PNG"))
+
+
+def test_an_uploaded_picture_waits_in_both_languages_to_be_published(client, topic):
+    response = send(
+        client,
+        topic,
+        picture=upload(),
+        image_alt_en="Two hands",
+        image_alt_es="Dos manos",
+        image_credit="A Photographer",
+        image_license="CC BY 4.0",
+    )
+    assert response.status_code == 200
+    topic = HealthTopic.objects.get()
+    assert (topic.image_width, topic.image_height) == (700, 400)
+    assert (topic.image_alt_es, topic.image_credit) == ("Dos manos", "A Photographer")
+    assert all(topic.languages.values_list("has_changes", flat=True))
+    shown = f"/media/pictures/{topic.image}/320.jpg"
+    assert shown in client.get(address(topic)).content.decode()
+    assert client.get(shown).status_code == 200
+    version = topic.languages.get(language="en")
+    preview = client.get(f"/admin/topics/topiclanguage/{version.pk}/preview/page/")
+    assert f"/media/pictures/{topic.image}/700.avif" in preview.content.decode()
+    client.logout()
+    assert client.get(shown).status_code == 404
+
+
+def test_a_file_that_is_no_picture_is_refused_and_the_words_are_kept(client, topic):
+    response = send(client, topic, picture=upload(b"<svg/>"), image_credit="A Photographer")
+    page = response.content.decode()
+    assert "This is no picture. Choose a JPEG, PNG or WebP file." in page
+    assert 'value="A Photographer"' in page
+    assert HealthTopic.objects.get().image == ""
+
+
+def test_decoration_with_a_text_is_refused_with_a_sentence(client, topic):
+    response = send(client, topic, image_decorative="on", image_alt_es="Dos manos")
+    assert "A picture that is decoration needs no text" in response.content.decode()
+    assert HealthTopic.objects.get().image_alt_es in ("", None)
+
+
+def test_a_picture_is_replaced_and_taken_away(client, topic):
+    send(client, topic, picture=upload())
+    first = HealthTopic.objects.get().image
+    send(client, topic, picture=upload(file("PNG", color="red")))
+    second = HealthTopic.objects.get().image
+    assert second not in ("", first)
+    send(client, topic, no_picture="on")
+    topic = HealthTopic.objects.get()
+    assert (topic.image, topic.image_width) == ("", None)
+    assert not any(topic.languages.values_list("has_changes", flat=True))
+
+
+def test_of_two_pictures_chosen_at_once_the_second_is_asked_for_again(client, topic):
+    form = fields(client.get(address(topic)), "healthtopic_form")
+    send(client, topic, picture=upload())
+    before = HealthTopic.objects.get().image
+    page = client.post(address(topic), form | {"picture": upload(file("PNG", color="red"))})
+    assert "Somebody else changed the picture after you opened this." in page.content.decode()
+    assert HealthTopic.objects.get().image == before
+
+
+def test_a_picture_and_its_words_changed_by_two_people_are_both_kept(client, topic):
+    form = fields(client.get(address(topic)), "healthtopic_form")
+    send(client, topic, picture=upload())
+    client.post(address(topic), form | {"image_credit": "A Photographer"})
+    topic = HealthTopic.objects.get()
+    assert topic.image
+    assert topic.image_credit == "A Photographer"
