@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from editorial.states import minute
 from topics.models import DraftLink, TopicLanguage
 from topics.models.sharing import digest_of, new_token
+from topics.pictures.serving import lend
 from topics.views import problem
 from topics.working_copy import assemble
 
@@ -108,4 +109,6 @@ def draft(request: HttpRequest, language: str, token: str) -> HttpResponse:
         "works until %(until)s; please do not pass it on."
     ) % {"saved": minute(saved), "until": minute(link.expires_at)}
     document = assemble([topic_language])[topic_language.pk]
-    return page_of(topic_language, document, changed_at=saved, notice=notice(words))
+    response = page_of(topic_language, document, changed_at=saved, notice=notice(words))
+    response.content = lend(response.content)
+    return response

@@ -1,8 +1,11 @@
 """The picture on the page of what both languages share: put there, worded, taken away."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from editorial.preview.sharing import make_link
 from topics.models import HealthTopic
 from topics.tests.test_pictures import file
 
@@ -30,7 +33,7 @@ def upload(content=None):
     return SimpleUploadedFile("x.png", content or file("PNG"))
 
 
-def test_an_uploaded_picture_waits_in_both_languages_to_be_published(client, topic):
+def test_an_uploaded_picture_waits_in_both_languages_to_be_published(client, topic, ana):
     response = send(
         client,
         topic,
@@ -51,8 +54,11 @@ def test_an_uploaded_picture_waits_in_both_languages_to_be_published(client, top
     version = topic.languages.get(language="en")
     preview = client.get(f"/admin/topics/topiclanguage/{version.pk}/preview/page/")
     assert f"/media/pictures/{topic.image}/700.avif" in preview.content.decode()
+    private = make_link(version, by=ana, whom="", days=1).removeprefix("http://127.0.0.1:8000")
     client.logout()
     assert client.get(shown).status_code == 404
+    (lent, *_others) = re.findall(r'src="(/media/[^"]+)"', client.get(private).content.decode())
+    assert client.get(lent).status_code == 200
 
 
 def test_a_file_that_is_no_picture_is_refused_and_the_words_are_kept(client, topic):

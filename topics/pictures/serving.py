@@ -1,5 +1,12 @@
-"""Giving out the files of pictures: to everybody what a live page shows, to editors the rest."""
+"""Giving out the files of pictures: to everybody what a live page shows, to editors the rest.
 
+Whoever reads a draft by a private link has no account; the page they are given lends its pictures.
+"""
+
+import re
+
+from django.conf import settings
+from django.core import signing
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -11,7 +18,11 @@ from topics.views import problem
 from .renditions import FORMATS, file_name
 
 SEE = "topics.view_healthtopic"
+LENT_SECONDS = 3600
 FOR_EVER = "public, max-age=31536000, immutable"
+
+_SIGNER = signing.TimestampSigner(salt="topics.pictures.lent")
+_ADDRESS = re.compile(rf"{settings.MEDIA_URL}pictures/([0-9a-f]{{32}})/\d+\.\w+".encode())
 
 
 @require_safe
@@ -19,7 +30,7 @@ def picture(request: HttpRequest, name: str, width: str, form: str) -> HttpRespo
     """One file of a picture. Its content never changes, so browsers need never ask again."""
     if LivePicture.objects.filter(name=name).exists():
         control = FOR_EVER
-    elif request.user.has_perm(SEE):
+    elif _is_lent(name, request.GET.get("lent", "")) or request.user.has_perm(SEE):
         control = "private, no-store"
     else:
         return _nothing()
@@ -30,6 +41,20 @@ def picture(request: HttpRequest, name: str, width: str, form: str) -> HttpRespo
         return _nothing()
     kind, _options = FORMATS[form]
     return HttpResponse(content, content_type=kind, headers={"Cache-Control": control})
+
+
+def lend(page: bytes) -> bytes:
+    """A page whose pictures can be seen for a while by whoever got the page."""
+    return _ADDRESS.sub(
+        lambda found: found[0] + b"?lent=" + _SIGNER.sign(found[1].decode()).encode(), page
+    )
+
+
+def _is_lent(name: str, signed: str) -> bool:
+    try:
+        return _SIGNER.unsign(signed, max_age=LENT_SECONDS) == name
+    except signing.BadSignature:
+        return False
 
 
 def _nothing() -> HttpResponse:

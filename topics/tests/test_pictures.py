@@ -15,8 +15,10 @@ from PIL import Image as Pillow
 
 from topics.document import Image, TopicDocument
 from topics.models import Edition, HealthTopic, LivePicture, TopicLanguage
+from topics.pictures import serving
 from topics.pictures.receiving import MOST_BYTES, Refused, receive
 from topics.pictures.renditions import file_name, keep, widths_of
+from topics.pictures.serving import lend
 from topics.publishing import publish as publish_copy
 from topics.publishing import withdraw
 
@@ -242,6 +244,19 @@ def test_who_works_at_the_desk_sees_a_picture_before_it_is_public(client, topic)
     response = client.get(address(topic))
     assert response.status_code == 200
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_page_lends_its_picture_for_an_hour_and_no_other(client, topic, monkeypatch):
+    path = address(topic)
+    lent = lend(f'<img src="{path}">'.encode()).decode().split('"')[1]
+    response = client.get(lent)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+    other = lend(path.replace(topic.image, "0" * 32).encode()).decode().split("?")[1]
+    assert client.get(f"{path}?{other}").status_code == 404
+    assert client.get(f"{path}?lent=forged").status_code == 404
+    monkeypatch.setattr(serving, "LENT_SECONDS", -1)
+    assert client.get(lent).status_code == 404
 
 
 @pytest.mark.parametrize(
