@@ -1,7 +1,7 @@
 # The verbs of the project. `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test coverage check fix messages bench lock
+.PHONY: help setup build run test coverage check fix messages pictures bench lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,6 +56,9 @@ fix: setup  ## repair what ruff can repair, and format
 messages: setup  ## take new interface words into locale/es, to be translated
 	scripts/install.sh gettext msgmerge
 	$(MANAGE) makemessages --locale es --add-location file --no-obsolete --ignore var --ignore .venv
+
+pictures: build  ## take the pictures of public pages in docs/pictures anew
+	$(BIN)/python scripts/pictures.py
 
 bench: build  ## measure importing, and pages against an empty view
 	$(BIN)/python bench/run.py $(ARGS)

@@ -1,0 +1,27 @@
+"""How much a topic page sends over the wire, for the largest topic of the demonstration."""
+
+import brotli
+import pytest
+from django.core.management import call_command
+
+from . import source
+
+pytestmark = pytest.mark.django_db
+
+PAGE_AND_STYLE, SCRIPT = 24_000, 15_000
+
+
+def weight(data: bytes) -> int:
+    return len(brotli.compress(data))
+
+
+def test_a_topic_page_is_light(client):
+    call_command("load_demo", verbosity=0)
+    style = weight((source.ROOT / "static/site.css").read_bytes())
+    for path in ("/acutelymphocyticleukemia.html", "/spanish/acutelymphocyticleukemia.html"):
+        page = client.get(path).content
+        assert len(page) > 20_000, "this is not the large page"
+        assert weight(page) + style <= PAGE_AND_STYLE
+        # The style sheet, the script; and nothing else that a page waits for.
+        assert page.count(b"<script src=") == page.count(b'rel="stylesheet"') == 1
+    assert weight((source.ROOT / "static/site.js").read_bytes()) <= SCRIPT
