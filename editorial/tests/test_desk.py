@@ -27,8 +27,11 @@ ENDS = (
     "withdraw",
     "editions",
 )
+# A data block, which is what a page says to machines, is no script to the policy.
 INLINE = re.compile(
-    r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", re.IGNORECASE
+    r"<style|\sstyle=|\son[a-z]+=|javascript:"
+    r"|<script(?![^>]*\ssrc=)(?! type=\"application/ld\+json\")",
+    re.IGNORECASE,
 )
 
 
