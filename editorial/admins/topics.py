@@ -10,7 +10,26 @@ from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
 from editorial.history import comparing, editions, saves
-from editorial.originals import marks_of, with_standing
+from editorial.listing import pages, table
+from editorial.listing.columns import (
+    in_english,
+    in_groups,
+    in_spanish,
+    last_saved,
+    owners,
+    with_needs,
+)
+from editorial.listing.filters import (
+    EnglishStateFilter,
+    GroupFilter,
+    LinksFilter,
+    OwnerFilter,
+    ReviewFilter,
+    SpanishStateFilter,
+    TagFilter,
+    TopicList,
+)
+from editorial.originals import marks_of
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
@@ -23,16 +42,6 @@ from topics.models import HealthTopic, TopicLanguage
 from topics.pictures.renditions import keep
 
 from .topic_forms import PICTURE_COLUMNS, PICTURE_FIELDS, NewTopicForm, SharedForm
-from .topic_lists import (
-    EnglishStateFilter,
-    GroupFilter,
-    SpanishStateFilter,
-    TagFilter,
-    in_english,
-    in_groups,
-    in_spanish,
-    last_saved,
-)
 
 
 class HealthTopicAdmin(GuardedAdmin):
@@ -42,19 +51,34 @@ class HealthTopicAdmin(GuardedAdmin):
     add_form_template = "editorial/new_topic.html"
     change_list_template = "editorial/topics.html"
     change_form_template = "editorial/topic.html"
-    list_display = [in_english, in_spanish, in_groups, last_saved]
+    list_display = [in_english, in_spanish, in_groups, owners, last_saved]
     list_display_links = None
-    list_filter = [EnglishStateFilter, SpanishStateFilter, GroupFilter, TagFilter]
+    list_filter = [
+        *(EnglishStateFilter, SpanishStateFilter, ReviewFilter, LinksFilter),
+        *(OwnerFilter, GroupFilter, TagFilter),
+    ]
     list_per_page = 50
     ordering = ["title_en", "title_es", "pk"]
     search_fields = ["title_en", "title_es", "languages__names__name", "languages__slug"]
     search_help_text = gettext_lazy("Searches titles, other names and addresses in both languages.")
-    actions = None
 
     def get_queryset(self, request):
-        versions = TopicLanguage.objects.select_related("changed_by", "live_edition__created_by")
-        prefetch = Prefetch("languages", with_standing(versions.prefetch_related("groups")))
-        return super().get_queryset(request).prefetch_related(prefetch)
+        versions = TopicLanguage.objects.select_related(
+            "changed_by", "review_owner", "live_edition__created_by"
+        )
+        # A list of many topics has no use for the texts of their editions.
+        versions = versions.defer("live_edition__document").prefetch_related("groups")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("languages", with_needs(versions)))
+        )
+
+    def get_changelist(self, request, **kwargs):
+        return TopicList
+
+    def get_actions(self, request):
+        return pages.actions_for(request)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if not change:
@@ -72,10 +96,17 @@ class HealthTopicAdmin(GuardedAdmin):
         ]
 
     def get_urls(self):
-        address = path(
-            "<int:pk>/start/<str:language>/", starting.start_view, name="topics_healthtopic_start"
-        )
-        return [address, *super().get_urls()]
+        inside = self.admin_site.admin_view
+        name = "topics_healthtopic"
+        return [
+            path("<int:pk>/start/<str:language>/", starting.start_view, name=f"{name}_start"),
+            path("export/", inside(self.export_view), name=f"{name}_export"),
+            path("work/<slug:key>/", inside(pages.work_on), name=f"{name}_work"),
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request):
+        return table.export(self, request)
 
     def has_add_permission(self, request):
         # A topic begins with its first language.

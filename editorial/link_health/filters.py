@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.admins.topic_lists import name_of_group
 from editorial.fields import whole_number
+from editorial.listing.filters import name_of_group
 from editorial.states import who
 from resources.models import Language, LinkCheck
 from topics.models import TopicGroup, TopicLanguage

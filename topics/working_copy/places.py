@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import Q, QuerySet
 
-from resources.models import Language, address_digest
+from resources.models import Language, LinkCheck, address_digest
 from topics.models import OtherLanguage, Placement, TopicLanguage
 
 
@@ -24,6 +24,21 @@ def links_of(topics: QuerySet[TopicLanguage]) -> Q:
         condition |= Q(digest__in=shared.values(digest))
     for rows, field in _own(topics):
         condition |= Q(address__in=rows.values(field))
+    return condition
+
+
+def topics_with(links: QuerySet[LinkCheck]) -> Q:
+    """The condition for TopicLanguages on which the address of any of these LinkChecks stands."""
+    every = TopicLanguage.objects.all()
+    condition = Q()
+    for language in Language.values:
+        digest = f"resource__url_digest_{language}__in"
+        shared = _shared(every, language).filter(**{digest: links.values("digest")})
+        condition |= Q(pk__in=shared.values("topic_language"))
+    for rows, field in _own(every):
+        showing = rows.filter(**{f"{field}__in": links.values("address")})
+        key = "pk" if rows.model is TopicLanguage else "topic_language"
+        condition |= Q(pk__in=showing.values(key))
     return condition
 
 

@@ -1,0 +1,1 @@
+"""The list of topics: what it shows, how it is narrowed down, taken away and worked on in bulk."""

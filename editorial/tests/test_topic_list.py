@@ -1,0 +1,221 @@
+"""The list of topics: filters that combine, the table for spreadsheets, and work on many at once."""
+
+import csv
+import io
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from editorial.listing.table import harmless
+from resources.models import LinkCheck, LinkHost, Outcome, address_digest
+from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
+
+from .desk import EDITOR_RIGHTS, pair, person
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/topics/healthtopic/"
+YESTERDAY = date.today() - timedelta(days=1)
+
+
+def listed(client, **query):
+    response = client.get(LIST, query)
+    return [str(topic) for topic in response.context["cl"].result_list]
+
+
+def change(row, **columns):
+    TopicLanguage.objects.filter(pk=row.pk).update(**columns)
+
+
+def test_filters_about_one_language_mean_the_same_language(client, ana):
+    english, spanish = pair()
+    bob = person("Bob")
+    change(english, review_owner=ana, next_review=date.today() + timedelta(days=400))
+    change(spanish, review_owner=bob, next_review=YESTERDAY)
+    assert listed(client, owner="me") == listed(client, review="overdue") == ["Abdominal Pain"]
+    assert listed(client, owner="me", review="overdue") == []
+    assert listed(client, owner=bob.pk, review="overdue") == ["Abdominal Pain"]
+    assert listed(client, owner="none") == listed(client, review="undated") == []
+    assert listed(client, owner="x", review="x", links="x") == ["Abdominal Pain"]
+    change(spanish, live_edition=None)
+    assert listed(client, review="overdue") == [], "readers see no page that is overdue"
+
+
+def broken(address):
+    return LinkCheck.objects.create(
+        address=address,
+        digest=address_digest(address),
+        host=LinkHost.objects.get_or_create(name="example.org")[0],
+        state=LinkCheck.State.BROKEN,
+        outcome=Outcome.GONE,
+        looked_at=timezone.now(),
+        failures=5,
+        failing_since=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("address", ["https://example.org/belly", "https://example.org/institute"])
+def test_topics_with_broken_links_are_found_wherever_the_link_stands(client, ana, address):
+    pair()
+    assert listed(client, links="broken") == []
+    broken(address)
+    assert listed(client, links="broken") == ["Abdominal Pain"]
+    assert listed(client, links="moved") == []
+    assert b"link-broken" in client.get(LIST).content
+
+
+def test_the_list_and_the_table_cost_no_more_with_two_thousand_topics(client, ana):
+    pair()
+    change(TopicLanguage.objects.first(), review_owner=ana, next_review=YESTERDAY)
+    broken("https://example.org/belly")
+    wanted = {"review": "overdue", "links": "broken", "owner": "me", "state_es": "live"}
+
+    def cost(address, query):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address, query)
+            b"".join(response.streaming_content if response.streaming else [response.content])
+        return len(queries)
+
+    addresses = [(LIST, {}), (LIST, wanted)]
+    before = [cost(*one) for one in addresses]
+    topics = HealthTopic.objects.bulk_create(
+        HealthTopic(title_en=f"Topic {number}") for number in range(2000)
+    )
+    TopicLanguage.objects.bulk_create(
+        TopicLanguage(topic=topic, language=language, slug=f"topic{topic.pk}", number=None)
+        for topic in topics
+        for language in ("en", "es")
+    )
+    assert [cost(*one) for one in addresses] == before
+    assert max(before) <= 20
+    assert cost(f"{LIST}export/", {}) <= 80, "a handful for every 200 topics"
+
+
+def table(client, **query):
+    response = client.get(f"{LIST}export/", query)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "attachment" in response["Content-Disposition"]
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:], newline="")))
+
+
+def test_the_table_holds_what_the_filters_leave_and_no_formula(client, ana):
+    pair()
+    topic = HealthTopic.objects.create(title_en='=HYPERLINK("http://evil.example","x")')
+    TopicLanguage.objects.create(topic=topic, language="en", slug="evil")
+    topic.tags.add("@sum", "plain")
+    assert len(table(client)) == 2
+    (row,) = table(client, state_en="draft")
+    assert row["title (English)"].startswith("'=HYPERLINK(")
+    assert row["state (Spanish)"] == "Missing"
+    assert row["tags"] == "'@sum; plain"
+    assert row["address (English)"] == "/evil.html"
+    client.cookies["django_language"] = "es"
+    assert "título (Inglés)" in {name.replace("inglés", "Inglés") for name in table(client)[0]}
+    client.force_login(person("Zoe"))
+    assert client.get(f"{LIST}export/").status_code == 403
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", " =", "\n=", "＝"])
+def test_no_cell_begins_as_a_formula(begin):
+    assert harmless(f"{begin}1+1") == f"'{begin}1+1"
+    assert harmless("1+1") == "1+1"
+
+
+def choose(client, key, *topics, **values):
+    """Select topics in the list, choose what to do, and answer the question how."""
+    chosen = {"action": key, "_selected_action": [topic.pk for topic in topics]}
+    asked = client.post(LIST, chosen)
+    if asked.status_code == 302:
+        return asked
+    address = reverse("admin:topics_healthtopic_work", args=[key])
+    return client.post(address, {"chosen": asked.context["form"]["chosen"].value(), **values})
+
+
+def two_changed():
+    """A topic that can be published in both languages, and one that cannot."""
+    english, spanish = pair()
+    for version in (english, spanish):
+        title = {f"title_{version.language}": f"New {version.language}"}
+        HealthTopic.objects.filter(pk=english.topic_id).update(**title)
+        change(version, has_changes=True)
+    empty = HealthTopic.objects.create(title_en="Empty")
+    TopicLanguage.objects.create(topic=empty, language="en", slug="empty")
+    return english, spanish, empty
+
+
+def test_many_are_published_and_what_is_refused_says_why(client, ana):
+    english, spanish, empty = two_changed()
+    response = choose(client, "publish", english.topic, empty, languages=["en", "es"], note="all")
+    assert response.context["report"].done == 2
+    ((refused, reason),) = response.context["report"].refused
+    assert refused.topic == empty and reason in response.content.decode().replace("&#x27;", "'")
+    assert {e.title for e in Edition.objects.filter(number=2, note="all")} == {"New en", "New es"}
+    again = choose(client, "publish", english.topic, languages=["en"], note="")
+    assert again.context["report"].done == 0
+    assert Edition.objects.filter(topic_language=english).count() == 2
+
+
+def test_many_are_scheduled_withdrawn_and_given_an_owner_and_a_tag(client, ana):
+    english, spanish, empty = two_changed()
+    due = (timezone.localtime() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    choose(client, "publish", english.topic, languages=["es"], due_at=due)
+    assert ScheduledEdition.objects.get().topic_language == spanish
+    response = choose(client, "withdraw", english.topic, empty, languages=["en"], note="Old")
+    assert (response.context["report"].done, len(response.context["report"].refused)) == (1, 1)
+    english.refresh_from_db()
+    assert (english.live_edition, english.withdrawn_reason) == (None, "Old")
+    choose(client, "owner", english.topic, languages=["en", "es"], owner=ana.pk)
+    assert set(english.topic.languages.values_list("review_owner", flat=True)) == {ana.pk}
+    response = choose(client, "tag", english.topic, empty, tag="stomach")
+    assert response.context["report"].done == 2
+    assert [tag.name for tag in empty.tags.all()] == ["stomach"]
+    empty.refresh_from_db()
+    assert empty.version == 2, "who has the form of the topic open is told"
+
+
+def test_what_was_saved_since_the_list_was_shown_is_left_alone(client, ana):
+    english, _spanish, _empty = two_changed()
+    stale = json.dumps({english.pk: english.version})
+    change(english, version=english.version + 1, changed_by=ana, changed_at=timezone.now())
+    for key, more in (("publish", {}), ("withdraw", {"note": "x"}), ("owner", {"owner": ana.pk})):
+        address = reverse("admin:topics_healthtopic_work", args=[key])
+        response = client.post(address, {"chosen": stale, "languages": ["en"], **more})
+        ((_thing, reason),) = response.context["report"].refused
+        assert "saved this topic" in reason
+    english.refresh_from_db()
+    assert english.live_edition.number == 1 and english.review_owner is None
+
+
+@pytest.mark.parametrize("chosen", ["", "x", "[]", "{}", '{"x": 1}', '{"1": null}', "[" * 5000])
+def test_a_form_that_did_not_arrive_whole_does_nothing(client, ana, chosen):
+    address = reverse("admin:topics_healthtopic_work", args=["publish"])
+    assert client.post(address, {"chosen": chosen, "languages": ["en"]}).status_code == 409
+
+
+def test_work_takes_the_right_of_the_single_page(client):
+    english, _spanish, _empty = two_changed()
+    client.force_login(person("Eva", *EDITOR_RIGHTS))
+    page = client.get(LIST).content.decode()
+    assert 'value="owner"' in page and 'value="publish"' not in page
+    chosen = json.dumps({english.pk: english.version})
+    for key in ("publish", "withdraw"):
+        address = reverse("admin:topics_healthtopic_work", args=[key])
+        data = {"chosen": chosen, "languages": ["en"], "note": "x"}
+        assert client.post(address, data).status_code == 403
+    assert client.post(reverse("admin:topics_healthtopic_work", args=["dig"])).status_code == 404
+    english.refresh_from_db()
+    assert english.live_edition.number == 1
+
+
+def test_more_than_a_hundred_at_once_are_refused_in_words(client, ana):
+    HealthTopic.objects.bulk_create(HealthTopic(title_en=f"T{n}") for n in range(101))
+    response = client.post(
+        LIST, {"action": "tag", "_selected_action": ["1"], "select_across": "1"}, follow=True
+    )
+    assert "at most 100" in response.content.decode()
