@@ -99,6 +99,10 @@ TEMPLATES = [
     },
 ]
 
+# How many documents of topics a process holds in its memory, some 100 KB each. No page is made of
+# one that is out of date: the database says each time whether it still is the live one.
+DOCUMENTS_HELD = env.int("DOCUMENTS_HELD", default=200)
+
 # --- Database and cache -----------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}

@@ -20,12 +20,16 @@ LANGUAGES = tuple(settings.PUBLIC_LANGUAGE_PREFIXES)
 
 FRAME = "SELECT frame_mark, names_mark, frame FROM topics_generation WHERE id = 1"
 
-# One row always; without an address it holds nothing but the frame, and not even that where the
-# caller knows the frame of this mark.
+# What tells a stored document from every other one, after a backup was restored too.
+_DOCUMENT_KEY = "(edition.digest || edition.id || CAST(edition.created_at AS text))"
+
+# One row always; without an address it holds nothing but the frame. The frame and the document are
+# left out where the caller has those of this mark and of this key.
 _FIND = """
     SELECT generation.frame_mark, generation.names_mark,
            CASE WHEN generation.frame_mark = %s THEN NULL ELSE generation.frame END,
-           address.id, edition.document, edition.origin,
+           address.id, {document_key},
+           CASE WHEN {document_key} = %s THEN NULL ELSE edition.document END, edition.origin,
            edition.content_changed_at,
            topic.last_reviewed, topic.next_review,
            topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
@@ -52,6 +56,7 @@ _OTHER = """
 FIND = {
     language: _FIND.format(
         language=language,
+        document_key=_DOCUMENT_KEY,
         others=",".join(_OTHER.format(language=other) for other in LANGUAGES if other != language),
     )
     for language in LANGUAGES

@@ -21,12 +21,11 @@ from django.views.decorators.csrf import csrf_exempt
 from . import alphabet, live, richtext
 from .models import TopicGroup
 from .models.topic import validate_slug
-from .pages import templates
+from .pages import shown, templates
 from .pages.dates import day
 from .pages.link_lists import printable
 from .pages.meaning import structured_data
 from .pages.picture import figure, preview_tags
-from .pages.shown import ShownDocument
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
 from .sharing import shared, topic_keys
@@ -229,10 +228,10 @@ def topic_response(
 ) -> HttpResponse:
     """The page of a topic; the editors' preview gives a document that is not live, and a notice."""
     around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
-    document = ShownDocument.from_json(found.document)
-    page = topic_page(document, found, around.frame, today=timezone.localdate())
+    document, links = shown.read(found.document)
+    page = topic_page(document, links, found, around.frame, today=timezone.localdate())
     keys = topic_keys({language: slug, **found.others})
-    meaning = structured_data(document, found, around, page)
+    meaning = structured_data(document, links, found, around, page)
     own = {"slug": slug, "meaning": meaning, "notice": notice}
     own |= {"picture": figure(document.image), "preview_tags": preview_tags(document.image)}
     response = respond("topic", around, keys=keys, **own, **vars(page))

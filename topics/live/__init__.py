@@ -17,6 +17,8 @@ from topics import statements
 from topics.alphabet import sort_key
 from topics.models import Address, LiveMembership, LiveName, PageEdition, TopicLanguage
 
+from . import documents
+
 
 class Category(NamedTuple):
     """A section of links: its key, its place among the others, and whether it is ever displayed."""
@@ -159,8 +161,14 @@ def _parsed_frame(data: dict[str, Any]) -> Frame:
 def find(language: str, slug: str) -> Found | None:
     """What answers at an address, or None. A live topic comes with its whole document."""
     held, frame = _held
-    row = statements.rows(statements.FIND[language], (held, language, slug))[0]
-    frame_mark, mark, text, address, document, origin, changed, reviewed, next_review, *rest = row
+    held_key, held_document = documents.get(language, slug)
+    row = statements.rows(statements.FIND[language], (held, held_key, language, slug))[0]
+    frame_mark, mark, text, address, key, document, *row = row
+    origin, changed, reviewed, next_review, *rest = row
+    if key and document is None:
+        document = held_document
+    elif key:
+        documents.keep(language, slug, key, document)
     if frame_mark != held:
         frame = _frame(frame_mark, text)
     if address is None:

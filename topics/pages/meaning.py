@@ -4,6 +4,7 @@ A `<script type="application/ld+json">` is data, which the Content-Security-Poli
 """
 
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from topics import live
 
 from .picture import address
-from .shown import ShownDocument
+from .shown import ShownDocument, ShownLink
 from .surroundings import Surroundings
 from .topic import TopicPage
 
@@ -44,17 +45,12 @@ _OF_A_CONDITION = {
 }
 
 
-class _Link(msgspec.Struct, frozen=True, gc=False):
-    url: str
-    categories: tuple[str, ...]
-    category_keys: tuple[str, ...] = ()
-
-
-_LINKS = msgspec.json.Decoder(list[_Link])
-
-
 def structured_data(
-    document: ShownDocument, found: live.Found, around: Surroundings, page: TopicPage
+    document: ShownDocument,
+    shown_links: list[ShownLink],
+    found: live.Found,
+    around: Surroundings,
+    page: TopicPage,
 ) -> SafeString:
     """The page as JSON-LD, safe inside a script element; no query."""
     frame, canonical = (
@@ -62,10 +58,7 @@ def structured_data(
         settings.SITE_URL + live.path_of(document.language, document.slug),
     )
     publisher = _publisher(frame, document.language)
-    links: dict[str, list[str]] = {}
-    for link in _LINKS.decode(document.links_json):
-        for key in link.category_keys or link.categories:
-            links.setdefault(key, []).append(link.url)
+    links = _addresses(shown_links)
     data = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
@@ -82,13 +75,24 @@ def structured_data(
         "about": _about(document, links),
         "hasPart": _aspects(canonical, links),
         "image": document.image and address(document.image),
-        "significantLink": links.get(START_HERE, [])[:MOST_SIGNIFICANT_LINKS],
+        "significantLink": [unescape(url) for url in links.get(START_HERE, ())][
+            :MOST_SIGNIFICANT_LINKS
+        ],
         "isBasedOn": page.source_url,
         "creditText": page.source_url
         and frame.installation.get(f"source_credit_{document.language}"),
         "breadcrumb": _breadcrumb(around, document),
     }
     return _script({name: value for name, value in data.items() if value})
+
+
+def _addresses(shown_links: list[ShownLink]) -> dict[str, list[str]]:
+    """The addresses of links, as HTML, by section."""
+    links: dict[str, list[str]] = {}
+    for link in shown_links:
+        for key in link.category_keys or link.categories:
+            links.setdefault(key, []).append(link.url)
+    return links
 
 
 def _aspects(canonical: str, links: dict[str, list[str]]) -> list[dict[str, str]]:

@@ -22,9 +22,12 @@ class References:
         self.language = document.language
         self.document = document
         self.here = directory(mark)
+        self._site_url = settings.SITE_URL
 
     def rich(self, text: str) -> str:
         """Rich text as the page shows it, its links leading to where the topics are now."""
+        if not text:
+            return ""
         return richtext.presentable(richtext.ANCHOR.sub(self._link_in_text, text))
 
     def path(self, address: str) -> str:
@@ -54,7 +57,7 @@ class References:
             return found[2]
         if address.startswith("/"):
             # Paper needs the whole address.
-            return f'<a href="{address}" data-url="{settings.SITE_URL}{address}">{found[2]}</a>'
+            return f'<a href="{address}" data-url="{self._site_url}{address}">{found[2]}</a>'
         return f'<a href="{address}">{found[2]}</a>'
 
     def related(self) -> list[str]:

@@ -5,8 +5,10 @@ document. Their JSON is escaped as a whole instead, before it is read (docs/adr/
 """
 
 from datetime import date
+from functools import lru_cache
 
 import msgspec
+from django.conf import settings
 
 from topics.document import (
     GroupReference,
@@ -52,19 +54,17 @@ class ShownDocument(msgspec.Struct, frozen=True, gc=False):
     related: tuple[Reference, ...] = ()
     image: Image | None = None
 
-    @classmethod
-    def from_json(cls, text: str) -> "ShownDocument":
-        """Read a stored document of any version."""
-        return _DOCUMENT.decode(newest_json(text))
-
     def characters(self) -> int:
         """The length of its rich text, tags included."""
         parts = [part for s in self.summary or () for part in (s.heading, s.body)]
         return sum(len(part) + 1 for part in (*parts, self.attribution) if part)
 
-    def links(self) -> list[ShownLink]:
-        """The links, their texts as HTML."""
-        return _LINKS.decode(html_in_json(bytes(self.links_json)))
+
+@lru_cache(maxsize=settings.DOCUMENTS_HELD)
+def read(text: str) -> tuple[ShownDocument, list[ShownLink]]:
+    """A stored document of any version, and its links."""
+    document = _DOCUMENT.decode(newest_json(text))
+    return document, _LINKS.decode(html_in_json(bytes(document.links_json)))
 
 
 def html_in_json(text: bytes) -> bytes:

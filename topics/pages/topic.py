@@ -19,7 +19,7 @@ from .citation import citation
 from .dates import Day, day
 from .link_lists import ENCYCLOPEDIA, anchor, link_sections
 from .references import References
-from .shown import ShownDocument
+from .shown import ShownDocument, ShownLink
 
 _TAGS = re.compile(r"<[^>]+>")
 _NESTED_HEADING = re.compile(r"(</?h)[2-4]>")
@@ -54,11 +54,15 @@ class TopicPage:
 
 
 def topic_page(
-    document: ShownDocument, found: live.Found, frame: live.Frame, *, today: date
+    document: ShownDocument,
+    links: list[ShownLink],
+    found: live.Found,
+    frame: live.Frame,
+    *,
+    today: date,
 ) -> TopicPage:
     """Everything that the page of a topic shows. No query, unless a title or address changed."""
     language = document.language
-    links = document.links()
     references = References(document, found.mark)
     questions, summary = _summary(document.summary or (), references)
     sections = link_sections(links, frame.categories, language, references.path_in_html)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from topics.document import Link, TopicDocument
 from topics.live import Category
+from topics.pages import shown
 from topics.pages.link_lists import anchor, link_sections, printable
-from topics.pages.shown import ShownDocument
 
 CATEGORIES = {
     category.key: category
@@ -33,8 +33,8 @@ def link(title="Title", url="https://example.org/", *keys, **fields):
 
 def html(*links, language="en"):
     stored = TopicDocument(language, 1, "t", "", None, "T", links=links).to_json()
-    shown = ShownDocument.from_json(stored).links()
-    sections = link_sections(shown, CATEGORIES, language, lambda address: address)
+    _document, read = shown.read(stored)
+    sections = link_sections(read, CATEGORIES, language, lambda address: address)
     return "\n".join(section.html() for section in sections)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.document import Link, TopicDocument
-from topics.pages.shown import ShownDocument
+from topics.pages import shown
 
 TEXTS = st.text(max_size=30) | st.text(alphabet="\\\"'&<>a\n\x00 é😀", max_size=12)
 
@@ -15,9 +15,8 @@ TEXTS = st.text(max_size=30) | st.text(alphabet="\\\"'&<>a\n\x00 é😀", max_si
 def test_the_texts_of_links_are_exactly_their_escaped_selves(title, url, tags):
     link = Link(title, url, url, ("A",), organizations=tags, descriptions=tags)
     document = TopicDocument("en", 1, "t", "", None, title, links=(link,))
-    shown = ShownDocument.from_json(document.to_json())
-    assert shown.title == title
-    (one,) = shown.links()
+    read, (one,) = shown.read(document.to_json())
+    assert read.title == title
     for written, text in zip(
         (one.title, one.url, one.mapped_url, *one.organizations, *one.descriptions),
         (title, url, url, *tags, *tags),
@@ -31,6 +30,4 @@ def test_the_texts_of_links_are_exactly_their_escaped_selves(title, url, tags):
 
 
 def test_a_document_without_links_has_none():
-    assert (
-        ShownDocument.from_json(TopicDocument("en", 1, "t", "", None, "T").to_json()).links() == []
-    )
+    assert shown.read(TopicDocument("en", 1, "t", "", None, "T").to_json())[1] == []
