@@ -2,7 +2,7 @@
 
 A topic has one language in which it is written first, English or Spanish; the other one is its
 translation. A translation is outdated while both are live and the words of the live original are
-not those of the edition from which the live translation was made (docs/adr/0011).
+not those of the edition from which the live translation was made (docs/adr/0015).
 """
 
 import hashlib

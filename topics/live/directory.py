@@ -2,7 +2,7 @@
 
 A page refers to dozens of topics, and asking for them took as long as making the page. So a process
 holds all of them, some hundred bytes a topic, and reads them anew when the row of the generation
-says so by another mark (docs/adr/0008).
+says so by another mark (docs/adr/0014).
 """
 
 from typing import NamedTuple

@@ -1,7 +1,7 @@
 """A stored document as its page needs it: fewer fields, and the links' texts as HTML already.
 
 A page has hundreds of short texts, and escaping one after the other took longer than reading the
-document. Their JSON is escaped as a whole instead, before it is read (docs/adr/0008).
+document. Their JSON is escaped as a whole instead, before it is read (docs/adr/0014).
 """
 
 from datetime import date
