@@ -48,7 +48,7 @@ elif not SECRET_KEY:
 
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, which it patches
-    "django.contrib.admin",
+    "editorial.start.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

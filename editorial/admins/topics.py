@@ -5,6 +5,7 @@ from django.db.models import F, Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -73,6 +74,10 @@ class HealthTopicAdmin(GuardedAdmin):
             .get_queryset(request)
             .prefetch_related(Prefetch("languages", with_needs(versions)))
         )
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     def get_changelist(self, request, **kwargs):
         return TopicList

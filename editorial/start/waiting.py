@@ -1,0 +1,160 @@
+"""What waits for one person: a few rows of each kind, how many there are, and where they all stand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from editorial.models import ProblemReport
+from editorial.states import minute
+from resources.models import LinkCheck
+from topics.editions.descent import outdated
+from topics.editions.reviewing import due_by
+from topics.models import DeskPage, ScheduledEdition, TopicLanguage, UnsavedText
+from topics.working_copy.places import links_of
+
+SHOWN = 5
+
+
+class Entry(NamedTuple):
+    """One thing that waits: its words, their language (empty: the desk's), where it is, a remark."""
+
+    words: str
+    language: str
+    address: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of things that wait for somebody; `all` leads to all of them."""
+
+    title: str
+    count: int
+    entries: list[Entry]
+    all: str = ""
+
+
+def waiting_for(person: User) -> list[Waiting]:
+    """What waits for a person, the most pressing kind first; kinds of which nothing waits are left out."""
+    kinds = [_unsaved, _reviews, _outdated, _drafts, _scheduled, _reports, _links]
+    found = [kind(person) for kind in kinds]
+    return [waiting for waiting in found if waiting and waiting.count]
+
+
+def _first(
+    title: str, rows: QuerySet, entry: Callable[[Any], Entry], all_of_them: str = ""
+) -> Waiting:
+    """The first rows; counted by the database only where there are more."""
+    some = list(rows[: SHOWN + 1])
+    count = rows.count() if len(some) > SHOWN else len(some)
+    return Waiting(title, count, [entry(row) for row in some[:SHOWN]], all_of_them)
+
+
+def _topic(row: TopicLanguage, page: str, remark: str = "") -> Entry:
+    address = reverse(f"admin:topics_topiclanguage_{page}", args=[row.pk])
+    return Entry(row.title or row.slug, row.language, address, remark)
+
+
+def _unsaved(person: User) -> Waiting:
+    """Texts that were typed and not saved."""
+    pages = {DeskPage.TEXT: "change", DeskPage.LINKS: "links"}
+    rows = UnsavedText.objects.filter(person=person).exclude(posted="")
+    return _first(
+        _("Texts that you have not saved yet"),
+        rows.select_related("topic_language__topic").order_by("-kept_at"),
+        lambda row: _topic(row.topic_language, pages[row.page], minute(row.kept_at)),
+    )
+
+
+def _reviews(person: User) -> Waiting:
+    return _first(
+        _("Your overdue reviews"),
+        due_by(localdate()).filter(review_owner=person),
+        lambda row: _topic(
+            row, "review", _("due on %(day)s") % {"day": date_format(row.next_review)}
+        ),
+        reverse("admin:topics_reviews_due") + "?whose=mine",
+    )
+
+
+def _outdated(person: User) -> Waiting:
+    """Translations behind their original, which the person owns or saved last."""
+    rows = TopicLanguage.objects.filter(outdated(), _mine(person))
+    return _first(
+        _("Your translations that are outdated"),
+        rows.select_related("topic").order_by("live_edition__created_at", "pk"),
+        lambda row: _topic(row, "change", row.get_language_display()),
+    )
+
+
+def _drafts(person: User) -> Waiting:
+    """What the person saved last and the public does not see."""
+    rows = TopicLanguage.objects.filter(changed_by=person, has_changes=True)
+    return _first(
+        _("What you saved and nobody published yet"),
+        rows.select_related("topic").order_by("-changed_at", "pk"),
+        lambda row: _topic(row, "change", minute(row.changed_at) if row.changed_at else ""),
+    )
+
+
+def _scheduled(person: User) -> Waiting:
+    rows = ScheduledEdition.objects.filter(
+        created_by=person, outcome=ScheduledEdition.Outcome.WAITING
+    )
+    return _first(
+        _("Your editions that wait to go live"),
+        rows.select_related("topic_language__topic").defer("document").order_by("due_at", "pk"),
+        lambda row: _topic(row.topic_language, "publish", row.trouble or minute(row.due_at)),
+        reverse("admin:topics_schedulededition_changelist")
+        if person.has_perm("topics.view_schedulededition")
+        else "",
+    )
+
+
+def _reports(person: User) -> Waiting | None:
+    """What readers reported about pages that the person owns, or that nobody does."""
+    if not person.has_perm("editorial.view_problemreport"):
+        return None
+    whose = Q(topic_language__review_owner=person) | Q(topic_language__review_owner=None)
+    rows = ProblemReport.objects.filter(whose, state=ProblemReport.State.NEW)
+    return _first(
+        _("New problem reports on your pages, or on pages without an owner"),
+        rows.order_by("sent_at", "pk"),
+        lambda row: Entry(
+            row.get_kind_display(),
+            "",
+            reverse("admin:editorial_problemreport_change", args=[row.pk]),
+            row.path,
+        ),
+        reverse("admin:editorial_problemreport_changelist") + "?state__exact=new",
+    )
+
+
+def _links(person: User) -> Waiting | None:
+    if not person.has_perm("resources.view_linkcheck"):
+        return None
+    mine = links_of(TopicLanguage.objects.filter(review_owner=person))
+    return _first(
+        _("Broken links on your topics"),
+        LinkCheck.objects.filter(mine, state=LinkCheck.State.BROKEN).order_by(
+            "failing_since", "pk"
+        ),
+        lambda row: Entry(
+            row.address,
+            "",
+            reverse("admin:resources_linkcheck_change", args=[row.pk]),
+            row.get_outcome_display(),
+        ),
+        reverse("admin:resources_linkcheck_changelist") + "?owner=me&state=broken",
+    )
+
+
+def _mine(person: User) -> Q:
+    return Q(review_owner=person) | Q(changed_by=person)
