@@ -1,6 +1,7 @@
 """Everything that the admin edits, and the class that edits it."""
 
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy
 from taggit.models import Tag
 
@@ -16,7 +17,7 @@ from topics.models import (
     TopicTag,
 )
 
-from .admins import reports, scheduled, shared, site, topics
+from .admins import people, reports, scheduled, shared, site, topics
 from .link_health import queue
 from .models import ProblemReport
 
@@ -36,6 +37,11 @@ admin.site.register(ProblemReport, reports.ProblemReportAdmin)
 admin.site.register(RefreshJob, shared.RefreshJobAdmin)
 admin.site.register(ScheduledEdition, scheduled.ScheduledEditionAdmin)
 admin.site.register(LinkCheck, queue.LinkCheckAdmin)
+
+# People and roles: in place of the stock classes, which let whoever edits people become anybody.
+admin.site.unregister([User, Group])
+admin.site.register(User, people.PeopleAdmin)
+admin.site.register(Group, people.RoleAdmin)
 
 # Topics bear tags of our own kind; the package's kind would only be mistaken for it.
 admin.site.unregister(Tag)

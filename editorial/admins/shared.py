@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from editorial.guard import GuardedAdmin
-from editorial.pages.access import PUBLISH
+from editorial.roles.rights import PUBLISH, may_change_shown
 from resources.models import ResourceOrganization
 from topics.models import RefreshJob
 from topics.refresh import live_pages_showing, request_refresh, run_refresh
@@ -35,7 +35,7 @@ class SharedAdmin(GuardedAdmin):
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or request.user.has_perm(PUBLISH) or not self.live_pages(request, obj)
+        return obj is None or may_change_shown(request.user) or not self.live_pages(request, obj)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
-from editorial.pages.access import PUBLISH
+from editorial.roles.rights import PUBLISH
 from editorial.states import day, who
 from resources.models import Language
 from topics import richtext

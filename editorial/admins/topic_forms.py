@@ -108,7 +108,7 @@ class SharedForm(forms.ModelForm):
 
     class Meta:
         model = HealthTopic
-        fields = (*("source_language", "tags"), *PICTURE_FIELDS)
+        fields = (*("source_language", "tags", "owners"), *PICTURE_FIELDS)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
@@ -185,6 +185,8 @@ class SharedForm(forms.ModelForm):
         for name, value in merged.values.fields.items():
             if value != mine[name] and name != "picture":
                 data[name] = list(value) if isinstance(value, tuple) else self.initial[name]
+                if name == "owners":
+                    data[name] = self.fields[name].queryset.filter(username__in=value)
         self.data = self.data.copy()
         self.data["seen_version"] = str(self.instance.version)
         self.data["base"] = self.initial["base"]

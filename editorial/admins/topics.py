@@ -32,12 +32,20 @@ from editorial.listing.filters import (
 )
 from editorial.originals import marks_of
 from editorial.pages import language, links, publication, starting, unsaved
-from editorial.pages.access import ADD_LANGUAGE
 from editorial.preview import pages as preview
 from editorial.readiness import counts
 from editorial.reviewing import pages as reviewing
+from editorial.roles.rights import (
+    ADD_LANGUAGE,
+    CHANGE_TEXT,
+    LIMIT,
+    PUBLISH,
+    is_open_to,
+    may_in,
+    owners_of,
+)
 from editorial.saving import note_changes
-from editorial.states import by_language, state_line, state_of
+from editorial.states import by_language, state_line, state_of, who
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage
 from topics.pictures.renditions import keep
@@ -60,6 +68,7 @@ class HealthTopicAdmin(GuardedAdmin):
     ]
     list_per_page = 50
     ordering = ["title_en", "title_es", "pk"]
+    autocomplete_fields = ["owners"]
     search_fields = ["title_en", "title_es", "languages__names__name", "languages__slug"]
     search_help_text = gettext_lazy("Searches titles, other names and addresses in both languages.")
 
@@ -95,8 +104,9 @@ class HealthTopicAdmin(GuardedAdmin):
         if obj is None:
             return [(None, {"fields": ["language", "first_title", "slug"]})]
         picture = ["picture", *(["no_picture"] if obj.image else []), *PICTURE_FIELDS]
+        owners = ["owners"] if request.user.has_perm(LIMIT) else []
         return [
-            (None, {"fields": ["source_language", "tags", "seen_version", "base"]}),
+            (None, {"fields": ["source_language", "tags", *owners, "seen_version", "base"]}),
             (gettext_lazy("Picture"), {"fields": picture}),
         ]
 
@@ -117,6 +127,10 @@ class HealthTopicAdmin(GuardedAdmin):
         # A topic begins with its first language.
         return super().has_add_permission(request) and request.user.has_perm(ADD_LANGUAGE)
 
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or is_open_to(request.user, obj))
+
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -124,7 +138,8 @@ class HealthTopicAdmin(GuardedAdmin):
         save_topic(request, obj, form, change)
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
-        context["versions"] = cards(obj) if obj else []
+        context["versions"] = cards(obj, request.user) if obj else []
+        context["owners"] = [who(owner) for owner in owners_of(obj).values()] if obj else []
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_related(self, request, form, formsets, change):
@@ -153,8 +168,8 @@ def save_topic(request, topic, form, change):
         HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
 
 
-def cards(topic):
-    """For each language, what the page of a topic says of it."""
+def cards(topic, user):
+    """For each language, what the page of a topic says of it, and what a person may do there."""
     versions = by_language(topic)
     found = counts(list(versions.values())) if versions else {}
     return [
@@ -168,6 +183,9 @@ def cards(topic):
             "found": found[versions[code].pk] if code in versions else (0, 0),
             "line": state_line(versions[code]) if code in versions else "",
             "start": reverse("admin:topics_healthtopic_start", args=[topic.pk, code]),
+            "may_start": starting.may_start(user, topic, code),
+            "may_change": may_in(user, CHANGE_TEXT, topic, code),
+            "may_publish": may_in(user, PUBLISH, topic, code),
         }
         for code, label in Language.choices
     ]

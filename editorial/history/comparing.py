@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from editorial.pages.access import CHANGE_TEXT, VIEW, agreed_version, around, language_view, record
+from editorial.pages.access import agreed_version, around, language_view, record
+from editorial.roles.rights import CHANGE_TEXT, VIEW
 from editorial.saving import Stale, Unchanged
 from editorial.states import minute
 from topics.document import TopicDocument

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from editorial.pages.access import CHANGE_TEXT, VIEW, around, language_view
+from editorial.pages.access import around, language_view
 from editorial.preview.rendering import notice, page_of
+from editorial.roles.rights import CHANGE_TEXT, VIEW
 from editorial.states import minute, who
 from resources.models import Language
 from topics.document import TopicDocument

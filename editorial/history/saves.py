@@ -7,7 +7,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from editorial.pages.access import CHANGE_TEXT, around, language_view
+from editorial.pages.access import around, language_view
+from editorial.roles.rights import CHANGE_TEXT
 from editorial.saving import DRAFTS_KEPT
 from editorial.states import minute, who
 from topics.document import TopicDocument

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from editorial.pages.access import PUBLISH
+from editorial.roles.rights import may_change_shown
 from resources.models import LinkCheck
 
 from .replacing import DONE_AT_ONCE
@@ -36,7 +36,7 @@ def vouch(links: QuerySet[LinkCheck], *, by: AbstractBaseUser) -> int:
 
 def may_replace(user: AbstractBaseUser, live_pages: int) -> bool:
     """Whether somebody may replace an address that stands on so many live pages."""
-    return user.has_perm(CHANGE_LINK) and (not live_pages or user.has_perm(PUBLISH))
+    return user.has_perm(CHANGE_LINK) and (not live_pages or may_change_shown(user))
 
 
 def shown_on(pages: int) -> str:

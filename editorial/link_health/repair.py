@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.guard import looking_again
-from editorial.pages.access import CHANGE_TEXT
+from editorial.roles.rights import writes_anywhere
 from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
 from topics.models import TopicLanguage
 from topics.refresh import live_pages_with
@@ -43,7 +43,8 @@ class ReplaceForm(forms.Form):
 @looking_again
 def link_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one address of the link check, or do what was posted about it."""
-    if not any(request.user.has_perm(right) for right in (VIEW_LINKS, NOTE, CHANGE_TEXT)):
+    may_look = any(request.user.has_perm(right) for right in (VIEW_LINKS, NOTE))
+    if not may_look and not writes_anywhere(request.user):
         raise PermissionDenied
     link = get_object_or_404(LinkCheck.objects.select_related("host", "fine_by"), pk=pk)
     form = ReplaceForm(initial={"new": _proposed(link)})
@@ -77,7 +78,7 @@ def _context(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> dict[s
         "live_pages": live,
         "may_replace": may_replace(request.user, live),
         "may_note": request.user.has_perm(NOTE),
-        "may_open": request.user.has_perm(CHANGE_TEXT),
+        "may_open": writes_anywhere(request.user),
     }
 
 

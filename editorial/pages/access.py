@@ -8,34 +8,35 @@ from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import get_language
 
 from editorial.fields import whole_number
 from editorial.guard import looking_again
 from editorial.originals import marks_of, with_standing
-from editorial.states import State, state_line, state_of
+from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW, may, owners_of
+from editorial.states import State, state_line, state_of, who
 from resources.models import Language, other_language
 from topics.live import path_of
 from topics.models import TopicLanguage
 
-VIEW = "topics.view_topiclanguage"
-ADD_LANGUAGE = "topics.add_topiclanguage"
-CHANGE_TEXT = "topics.change_topiclanguage"
-PUBLISH = "topics.publish_topiclanguage"
 
-
-def language_view(*permissions: str) -> Callable:
-    """A view of one language of a topic, for people of the desk with any of these rights."""
+def language_view(*rights: str) -> Callable:
+    """A view of one language of a topic, for people of the desk with any of these rights on it."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @looking_again
         @wraps(view)
         def checked(request: HttpRequest, pk: int, **arguments: Any) -> HttpResponse:
-            if not any(request.user.has_perm(permission) for permission in permissions):
+            topic_language = at_the_desk().filter(pk=pk).first()
+            if topic_language is None:
+                # Nor does anybody learn which numbers there are.
+                if not any(map(request.user.has_perm, (VIEW, *rights))):
+                    raise PermissionDenied
+                raise Http404
+            if not any(may(request.user, right, topic_language) for right in rights):
                 raise PermissionDenied
-            return view(request, get_object_or_404(at_the_desk(), pk=pk), **arguments)
+            return view(request, topic_language, **arguments)
 
         # Signing in, the CSRF token and “never cache” are the admin's.
         return admin.site.admin_view(checked)
@@ -72,8 +73,9 @@ def around(request: HttpRequest, topic_language: TopicLanguage, **context: Any) 
         "state_line": state_line(topic_language),
         "public_path": path_of(topic_language.language, live.slug) if live else "",
         "is_withdrawn": state == State.WITHDRAWN,
-        "may_change": request.user.has_perm(CHANGE_TEXT),
-        "may_publish": request.user.has_perm(PUBLISH),
+        "owners": [who(owner) for owner in owners_of(topic_language.topic).values()],
+        "may_change": may(request.user, CHANGE_TEXT, topic_language),
+        "may_publish": may(request.user, PUBLISH, topic_language),
         **context,
     }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -12,6 +13,7 @@ from editorial import parts
 from editorial.fields import whole_number
 from editorial.finding import label_of
 from editorial.originals import new_words, put_beside
+from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW, may
 from editorial.saving import Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
 from topics.editions.descent import descent_of
@@ -19,7 +21,7 @@ from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.site import bump_generation
 from topics.working_copy.sections import section_of
 
-from .access import CHANGE_TEXT, PUBLISH, language_view
+from .access import language_view
 from .editing import Kind, answer
 from .language_forms import (
     PUBLIC_DATES,
@@ -218,12 +220,19 @@ def _key(form: Any) -> int | None:
     return whole_number(form["key"].value())
 
 
-@language_view(CHANGE_TEXT)
+@language_view(VIEW, CHANGE_TEXT)
 def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
-    """Show the form of one language, or save what was posted; the public page stays as it is."""
+    """Show the form of one language, or save what was posted; the public page stays as it is.
+
+    Lists of topics lead here; whoever may only look goes on to the preview.
+    """
+    if not may(request.user, CHANGE_TEXT, topic_language):
+        if request.method == "POST":
+            raise PermissionDenied
+        return redirect("admin:topics_topiclanguage_preview", topic_language.pk)
 
     def build(of: TopicLanguage, data: Any) -> LanguagePage:
-        return LanguagePage(of, data, may_publish=request.user.has_perm(PUBLISH))
+        return LanguagePage(of, data, may_publish=may(request.user, PUBLISH, of))
 
     kind = Kind(
         name=LanguagePage.name,

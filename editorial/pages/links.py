@@ -18,12 +18,14 @@ from editorial.finding import (
     suggest_topics,
 )
 from editorial.keeping.base import Base
+from editorial.roles.rights import CHANGE_TEXT
+from editorial.roles.table import translate_right
 from editorial.saving import Unchanged, one_save
 from resources.linkcheck.standing import standing
 from resources.models import Organization, Resource, ResourceOrganization
 from topics.models import Placement, TopicLanguage
 
-from .access import CHANGE_TEXT, language_view
+from .access import language_view
 from .editing import Kind, answer
 from .links_forms import NOTHING, Categories, NewLinkFormSet, PlacedForm, PlacedFormSet, new_link
 from .links_values import LinkValues, resource_of
@@ -181,8 +183,10 @@ def name_organizations(resource: Resource, language: str, names: Sequence[str]) 
 @language_view(CHANGE_TEXT)
 def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Show the links of one language, or save what was posted; the public page stays as it is."""
-    may_create = request.user.has_perm("resources.add_resource")
-    may_add_organizations = request.user.has_perm("resources.add_organization")
+    # Whoever translates adds links too, but here only: with the side of her language, and no other.
+    translates = request.user.has_perm(translate_right(topic_language.language))
+    may_create = translates or request.user.has_perm("resources.add_resource")
+    may_add_organizations = translates or request.user.has_perm("resources.add_organization")
 
     def build(of: TopicLanguage, data: Any) -> LinksPage:
         return LinksPage(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from editorial.originals import comparison_of, new_words
 from editorial.readiness import readiness_of
+from editorial.roles.rights import PUBLISH
 from editorial.saving import hold_topics
 from editorial.states import State, minute, state_of, who
 from resources.models import Language, other_language
@@ -26,7 +27,7 @@ from topics.models import Edition, ScheduledEdition, TopicLanguage
 from topics.publishing import NotReady
 from topics.working_copy import assemble
 
-from .access import PUBLISH, around, language_view, record
+from .access import around, language_view, record
 from .publication_forms import LATER, NOW, PublishForm, WithdrawForm
 
 FIELD_NAMES = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from editorial import parts
 from editorial.guard import looking_again
+from editorial.roles.rights import ADD_LANGUAGE, CHANGE_TEXT, may_in, writes_anywhere
 from editorial.saving import one_save
 from resources.models import Language, other_language
 from topics.addresses import reserved
@@ -21,7 +22,7 @@ from topics.models import Address, HealthTopic, TopicLanguage
 from topics.working_copy.groups import slug_of
 from topics.working_copy.sections import section_of
 
-from .access import ADD_LANGUAGE, CHANGE_TEXT, record
+from .access import record
 
 LONGEST_SLUG = 190
 
@@ -75,15 +76,22 @@ def copy_texts(source: TopicLanguage, target: TopicLanguage, *, by: AbstractBase
         parts.store_groups(target, list(source.memberships.values_list("group", flat=True)))
 
 
+def may_start(user: AbstractBaseUser, topic: HealthTopic, language: str) -> bool:
+    """Whether a person may begin a language of a topic."""
+    return all(may_in(user, right, topic, language) for right in (ADD_LANGUAGE, CHANGE_TEXT))
+
+
 @looking_again
 @transaction.atomic
 def start(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """Begin the missing language of a topic, empty or, where asked for, with the other's texts."""
-    if not request.user.has_perms([ADD_LANGUAGE, CHANGE_TEXT]):
+    if not writes_anywhere(request.user):
         raise PermissionDenied
     if language not in Language.values:
         raise Http404
     topic = get_object_or_404(HealthTopic.objects.select_for_update(), pk=pk)
+    if not may_start(request.user, topic, language):
+        raise PermissionDenied
     versions = {version.language: version for version in topic.languages.select_related("topic")}
     if language in versions:
         messages.info(request, _("This language has been started already."))

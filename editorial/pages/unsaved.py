@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from editorial.fields import whole_number
 from editorial.keeping.merging import changed_paths
 from editorial.keeping.unsaved import Desk, new_opening
+from editorial.roles.rights import CHANGE_TEXT
 from editorial.states import who
 from topics.models import DeskPage, TopicLanguage, UnsavedText
 from topics.wording import Piece, pieces
 
-from .access import CHANGE_TEXT, language_view
+from .access import language_view
 from .saves import loaded_base, moment
 
 # The address of each page, to lead back to.

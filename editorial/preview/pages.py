@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from editorial.pages.access import CHANGE_TEXT, PUBLISH, VIEW, around, language_view, record
+from editorial.pages.access import around, language_view, record
+from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW
 from editorial.states import minute
 from topics.document import TopicDocument
 from topics.editions.embedding import embedded_anew

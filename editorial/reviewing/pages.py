@@ -12,7 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from editorial.pages.access import CHANGE_TEXT, VIEW, around, language_view, record
+from editorial.pages.access import around, language_view, record
+from editorial.roles.rights import CHANGE_TEXT, REVIEW, VIEW, may, writes_anywhere
 from resources.models import Language
 from topics.editions.reviewing import due_by, record_review
 from topics.models import TopicLanguage
@@ -20,7 +21,6 @@ from topics.publishing import NotReady
 
 from .forms import ReviewForm
 
-REVIEW = "topics.add_review"
 SOON_DAYS = 30
 A_PAGE = 100
 MINE, NOBODYS = "mine", "nobodys"
@@ -29,7 +29,7 @@ MINE, NOBODYS = "mine", "nobodys"
 @language_view(VIEW, CHANGE_TEXT, REVIEW)
 def review(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """What reviewers found so far; a POST records a review of what is live."""
-    may_review = request.user.has_perm(REVIEW)
+    may_review = may(request.user, REVIEW, topic_language)
     data = request.POST if request.method == "POST" else None
     if data is not None and not may_review:
         raise PermissionDenied
@@ -62,7 +62,8 @@ def review(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
 @require_safe
 def due(request: HttpRequest) -> HttpResponse:
     """The reviews that are overdue or due within the next weeks, mine or everybody's."""
-    if not any(request.user.has_perm(right) for right in (VIEW, CHANGE_TEXT, REVIEW)):
+    may_look = any(request.user.has_perm(right) for right in (VIEW, REVIEW))
+    if not may_look and not writes_anywhere(request.user):
         raise PermissionDenied
     whose, language = request.GET.get("whose"), request.GET.get("language")
     rows = due_by(localdate() + timedelta(days=SOON_DAYS))

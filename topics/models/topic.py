@@ -132,10 +132,21 @@ class HealthTopic(models.Model):
         default=1, editable=False, help_text="Guards the fields that both languages share."
     )
     tags = TaggableManager(through=TaggedTopic, blank=True, verbose_name=_("tags"))
+    owners = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="topics_owned",
+        verbose_name=_("owners"),
+        help_text=_(
+            "Where somebody is named, only they may change this topic, as far as their roles allow; "
+            "others may read it. Empty: everybody whose role allows it."
+        ),
+    )
 
     class Meta:
         verbose_name = _("health topic")
         verbose_name_plural = _("health topics")
+        permissions = [("limit_healthtopic", "Can limit topics to owners, and change limited ones")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(image="", image_width=None, image_height=None)
@@ -252,7 +263,11 @@ class TopicLanguage(models.Model):
     class Meta:
         verbose_name = _("topic in one language")
         verbose_name_plural = _("topics, one language each")
-        permissions = [("publish_topiclanguage", "Can publish and withdraw topics")]
+        permissions = [
+            ("publish_topiclanguage", "Can publish and withdraw topics"),
+            ("change_shown_things", "Can change shared things that live pages show"),
+            *((f"translate_{code}", f"Can write topics in “{code}”") for code in Language.values),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["topic", "language"], name="a_language_once_a_topic"),
             models.UniqueConstraint(fields=["language", "slug"], name="a_slug_once_a_language"),

@@ -1,0 +1,77 @@
+"""Who works here, and in which roles."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """The roles by their names in the reader's language."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _(obj.name)
+
+
+class PeopleAdmin(UserAdmin):
+    """Accounts and their roles. Only a superuser makes, or changes, a superuser.
+
+    Who has acted is named for ever, so an account is closed (“active”) and never deleted.
+    """
+
+    list_display = ["username", "first_name", "last_name", "in_roles", "is_active", "last_login"]
+    list_filter = ["is_active", "is_superuser", "groups"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (
+            gettext_lazy("Roles"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups"]},
+        ),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = ()
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, "is_superuser"]
+
+    def has_change_permission(self, request, obj=None):
+        # Else a new password would make anybody's who may change people.
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs |= {"form_class": RolesField, "widget": forms.CheckboxSelectMultiple}
+            kwargs |= {"help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("roles"))
+    def in_roles(self, obj):
+        """The names of a person's roles."""
+        return ", ".join(sorted(_(group.name) for group in obj.groups.all()))
+
+
+class RoleAdmin(GroupAdmin):
+    """The roles and further groups, named in the reader's language."""
+
+    list_display = ["shown_name"]
+
+    @admin.display(description=gettext_lazy("name"), ordering="name")
+    def shown_name(self, obj):
+        """The name as the reader says it."""
+        return _(obj.name)

@@ -1,0 +1,1 @@
+"""Roles: which rights go together, and who has which of them."""
