@@ -55,6 +55,8 @@ def fields(response: Any, form: str = "desk-form") -> dict[str, Any]:
         if kind in ("checkbox", "radio"):
             if field.get("checked") is not None:
                 posted.setdefault(name, []).append(field.get("value") or "on")
+        elif field.tag == "select" and field.get("multiple") is not None:
+            posted[name] = field.xpath(".//option[@selected]/@value")
         elif field.tag == "select":
             posted[name] = field.xpath("string(.//option[@selected]/@value)")
         elif field.tag == "textarea":
