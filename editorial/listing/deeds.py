@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from editorial.pages.access import record
 from editorial.pages.publication import Changed, refuse_if_changed
+from editorial.roles.rights import is_open_to, may
 from editorial.saving import Stale, hold_topics, note_changes, one_save
 from editorial.states import State, minute, state_of, who
 from topics import publishing
@@ -39,13 +40,20 @@ Deed = Callable[[HttpRequest, TopicLanguage, int, Mapping[str, Any]], None]
 def to_each(
     request: HttpRequest,
     deed: Deed,
+    right: str,
     versions: list[TopicLanguage],
     seen: Mapping[int, int],
     values: Mapping[str, Any],
 ) -> Report:
-    """Do it to each of the languages; `seen` holds the version tokens that the person was shown."""
+    """Do it to each of the languages on which the person has the right.
+
+    `seen` holds the version tokens that the person was shown.
+    """
     report = Report()
     for version in versions:
+        if not may(request.user, right, version):
+            report.refused.append((version, _("This topic is limited to its owners.")))
+            continue
         try:
             with transaction.atomic():
                 deed(request, version, seen[version.pk], values)
@@ -111,6 +119,9 @@ def add_tag(request: HttpRequest, topics: list[HealthTopic], name: str) -> Repor
     """Give each of the topics a tag. It takes nothing away, so it needs no token of what was seen."""
     report = Report()
     for topic in topics:
+        if not is_open_to(request.user, topic):
+            report.refused.append((topic, _("This topic is limited to its owners.")))
+            continue
         with transaction.atomic():
             hold_topics([topic.pk])
             if topic.tags.filter(name=name).exists():

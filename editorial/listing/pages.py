@@ -20,14 +20,13 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.pages.access import CHANGE_TEXT, PUBLISH
+from editorial.roles.rights import CHANGE_TEXT, CHANGE_TOPIC, PUBLISH
 from editorial.states import by_language, state_of
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage, TopicTag
 
 from . import deeds
 
-CHANGE_TOPIC = "topics.change_healthtopic"
 # Each is a transaction of its own; more would outlast what a server allows one request.
 AT_ONCE = 100
 
@@ -228,4 +227,4 @@ def _do(
     ordered = sorted(
         versions, key=lambda row: (row.topic_id, row.language != row.topic.source_language)
     )
-    return deeds.to_each(request, work.deed, ordered, values["chosen"], values)
+    return deeds.to_each(request, work.deed, work.right, ordered, values["chosen"], values)

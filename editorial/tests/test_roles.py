@@ -1,5 +1,6 @@
 """The roles, and topics that are limited to their owners."""
 
+import json
 from io import StringIO
 
 import pytest
@@ -117,3 +118,19 @@ def test_a_link_keeper_repairs_links_that_live_pages_show(client):
     assert client.post(page, posted).status_code == 302
     link.refresh_from_db()
     assert link.title_en == "A better title"
+
+
+def test_work_on_many_topics_passes_over_those_that_are_limited_to_others(client):
+    create_roles()
+    english, _spanish = pair()
+    english.topic.owners.add(in_role("Editor", "Olga"))
+    client.force_login(in_role("Publisher", "Pat"))
+    chosen = json.dumps({english.pk: english.version})
+    posted = {"chosen": chosen, "languages": ["en"], "note": "Gone"}
+    page = client.post("/admin/topics/healthtopic/work/withdraw/", posted).content.decode()
+    assert "This topic is limited to its owners." in page
+    posted = {"chosen": json.dumps({english.topic_id: english.topic.version}), "tag": "new"}
+    page = client.post("/admin/topics/healthtopic/work/tag/", posted).content.decode()
+    assert "This topic is limited to its owners." in page
+    english.refresh_from_db()
+    assert english.live_edition and not english.topic.tags.exists()

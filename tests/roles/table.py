@@ -79,6 +79,11 @@ topics_healthtopic_start (en)         -          APEn
 topics_healthtopic_start (es)         -          APEs
 topics_healthtopic_start (limited)    -          A
 topics_healthtopic_change (limited)   APEnsRL    A
+topics_healthtopic_export             APEnsRL    APEnsRL
+topics_healthtopic_work (publish)     AP         AP
+topics_healthtopic_work (withdraw)    AP         AP
+topics_healthtopic_work (owner)       APE        APE
+topics_healthtopic_work (tag)         APE        APE
 topics_topiclanguage_changelist       APEnsRLX   APEnsRLX
 topics_reviews_due                    APEnsRL    -
 resources_linkcheck_change            APEnsL     APEL

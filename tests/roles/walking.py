@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from editorial.listing.pages import WORK
 from editorial.models import ProblemReport
 from editorial.tests.desk import pair
 from interchange.models import ImportRun, UpstreamRecord
@@ -107,6 +108,8 @@ class Site:
                 (" (es)", {**begun, "<str:language>": "es"}),
                 (" (limited)", limited),
             ]
+        if name == "topics_healthtopic_work":
+            return [(f" ({key})", {"<slug:key>": key}) for key in WORK]
         if name == "topics_healthtopic_change":
             topics = {"": self.english.topic_id, " (limited)": self.limited.topic_id}
             return [(label, {"<path:object_id>": key}) for label, key in topics.items()]
