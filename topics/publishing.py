@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
@@ -171,12 +172,32 @@ def call_off(
     return len(of)
 
 
-def checked_document(topic_language: TopicLanguage) -> TopicDocument:
-    """The working copy as it would be published. Raises NotReady with the reasons."""
+def reasons_for_another_person(
+    topic_language: TopicLanguage, by: AbstractBaseUser | None
+) -> list[str]:
+    """Why this person must not publish the text: with FOUR_EYES, whoever saved last does not.
+
+    A program is nobody's second pair of eyes. A text that nobody saved, such as an import, is free.
+    """
+    saved_by = topic_language.changed_by_id
+    if not settings.FOUR_EYES or saved_by is None or (by is not None and by.pk != saved_by):
+        return []
+    if by is None:
+        return [_("A person who did not save it last has to publish it.")]
+    return [_("You saved this text last. Somebody else has to look at it and publish it.")]
+
+
+def checked_document(
+    topic_language: TopicLanguage, *, by: AbstractBaseUser | None
+) -> TopicDocument:
+    """The working copy as this person would publish it. Raises NotReady with the reasons."""
     # What it shares with others must not change between being read here and being live.
     hold_shared_things()
     document = assemble([topic_language])[topic_language.pk]
     reasons = reasons_not_to_publish(document)
+    live = topic_language.live_edition
+    if live is None or live.digest != document.content_digest():
+        reasons += reasons_for_another_person(topic_language, by)
     if reasons:
         raise NotReady(reasons)
     return document
@@ -210,7 +231,7 @@ def publish(
     the same, and was made from the same, that edition is returned and none is added.
     """
     topic_language = hold(topic_language_pk)[topic_language_pk]
-    document = checked_document(topic_language)
+    document = checked_document(topic_language, by=by)
     made_from = next_made_from(topic_language, compared_with)
     live = topic_language.live_edition
     same = live is not None and live.digest == document.content_digest()

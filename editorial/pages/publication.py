@@ -123,7 +123,7 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
     context = _publish_page(request, topic_language, form)
     context |= {"changed": changed, "refused": bool(reasons)}
-    context["reasons"] = reasons or context["own"].reasons
+    context["reasons"] = reasons or _standing_against(context["own"], request.user)
     status = 409 if reasons or changed else 200
     return TemplateResponse(request, "editorial/publish.html", context, status=status)
 
@@ -156,6 +156,16 @@ def _publish_page(
         beside=others[0] if others else None,
         waiting=waiting_of(topic_language),
     )
+
+
+def _standing_against(side: Side, person: Any) -> list[str]:
+    """What stands against this person's publishing a side that the public does not see as it is."""
+    if side.unchanged:
+        return side.reasons
+    return [
+        *side.reasons,
+        *publishing.reasons_for_another_person(side.topic_language, person),
+    ]
 
 
 def waiting_of(topic_language: TopicLanguage) -> ScheduledEdition | None:

@@ -65,7 +65,7 @@ def schedule(
     topic_language = hold(topic_language_pk)[topic_language_pk]
     if due_at <= timezone.now():
         raise NotReady([_("The date has passed. Choose a later one, or publish now.")])
-    document = checked_document(topic_language)
+    document = checked_document(topic_language, by=by)
     digest = document.content_digest()
     live = topic_language.live_edition
     if live is not None and live.digest == digest:
