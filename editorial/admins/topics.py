@@ -46,6 +46,7 @@ from editorial.roles.rights import (
 )
 from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of, who
+from editorial.uniting.pages import may_merge, merge_page
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage
 from topics.pictures.renditions import keep
@@ -115,6 +116,7 @@ class HealthTopicAdmin(GuardedAdmin):
         name = "topics_healthtopic"
         return [
             path("<int:pk>/start/<str:language>/", starting.start_view, name=f"{name}_start"),
+            path("<int:pk>/merge/", merge_page, name=f"{name}_merge"),
             path("export/", inside(self.export_view), name=f"{name}_export"),
             path("work/<slug:key>/", inside(pages.work_on), name=f"{name}_work"),
             *super().get_urls(),
@@ -140,6 +142,7 @@ class HealthTopicAdmin(GuardedAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["versions"] = cards(obj, request.user) if obj else []
         context["owners"] = [who(owner) for owner in owners_of(obj).values()] if obj else []
+        context["may_merge"] = bool(obj) and may_merge(request.user, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_related(self, request, form, formsets, change):

@@ -1,0 +1,1 @@
+"""Merging two topics into one: what goes along, what collides, and doing it."""

@@ -1,0 +1,162 @@
+"""Merging one topic into another, all of it in one transaction or none of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from editorial import parts
+from editorial.pages.publication import Changed
+from editorial.saving import hold_topics, note_changes, one_save
+from topics import publishing
+from topics.editions.scheduling import cancel
+from topics.models import (
+    Address,
+    HealthTopic,
+    Placement,
+    RelatedTopic,
+    TopicLanguage,
+    TopicName,
+)
+from topics.publishing import NotReady
+
+from .plan import Plan, Side, plan
+
+_OWN = (
+    *("resource_id", "categories", "own_title", "own_url", "own_mapped_url"),
+    *("own_organizations", "own_descriptions"),
+)
+
+
+@dataclass
+class Merged:
+    """What was done, and the languages of topics that somebody has to publish by hand."""
+
+    published: list[TopicLanguage] = field(default_factory=list)
+    to_publish: list[TopicLanguage] = field(default_factory=list)
+    withdrawn: list[TopicLanguage] = field(default_factory=list)
+
+
+@transaction.atomic
+def unite(leaving: int, staying: int, *, seen: str, by: Any) -> Merged:
+    """Merge the topic `leaving` into `staying`, exactly as the plan with the digest `seen` said.
+
+    Raises Changed when anything is different by now, NotReady with reasons. Nothing is deleted: the
+    topic that leaves stays as history, withdrawn, and its address leads to the other one.
+    """
+    # Topics are locked before any language, in the order of their keys.
+    hold_topics(plan(*_both(leaving, staying), by).topics)
+    agreed = plan(*_both(leaving, staying), by)
+    if agreed.seen != seen:
+        raise Changed(
+            _("Somebody changed one of these topics after you opened this page. Look again.")
+        )
+    if agreed.reasons:
+        raise NotReady(agreed.reasons)
+    publishing.hold(*_languages(agreed))
+    merged = Merged()
+    for side in agreed.sides:
+        _take_along(side, by)
+        _point_anew(side, by, merged)
+    _take_tags(agreed)
+    for side in agreed.sides:
+        _let_readers_follow(side, by, merged)
+    return merged
+
+
+def _both(leaving: int, staying: int) -> tuple[HealthTopic, HealthTopic]:
+    """The two topics as they are now."""
+    found = HealthTopic.objects.prefetch_related("languages__topic").in_bulk([leaving, staying])
+    return found[leaving], found[staying]
+
+
+def _languages(agreed: Plan) -> list[int]:
+    """Keys of every language that the merge writes to."""
+    sides = [row.pk for side in agreed.sides for row in (side.leaving, side.staying)]
+    return [*sides, *(row.topic_language_id for side in agreed.sides for row in side.pointing)]
+
+
+def _take_along(side: Side, by: Any) -> None:
+    """Write names, links, groups and related topics into the working copy that stays."""
+    staying = side.staying
+    with one_save(staying, version=staying.version, by=by):
+        _append(TopicName, staying, [{"kind": kind, "name": name} for kind, name in side.names])
+        _append(
+            Placement,
+            staying,
+            [{name: getattr(row, name) for name in _OWN} for row in side.links],
+        )
+        held = list(staying.memberships.values_list("group", flat=True))
+        parts.store_groups(staying, [*held, *(row.group_id for row in side.groups)])
+        staying.related.filter(target=side.leaving).delete()
+        kept = ("number", "title", "url", "target_id")
+        _append(
+            RelatedTopic,
+            staying,
+            [{name: getattr(row, name) for name in kept} for row in side.related],
+        )
+
+
+def _append(model: type, topic_language: TopicLanguage, rows: list[dict[str, Any]]) -> None:
+    """Add rows of a part at the end."""
+    stored = model.objects.filter(topic_language=topic_language)
+    last = stored.aggregate(last=Max("position"))["last"]
+    begin = 0 if last is None else last + 1
+    model.objects.bulk_create(
+        model(topic_language=topic_language, position=begin + number, **row)
+        for number, row in enumerate(rows)
+    )
+
+
+def _point_anew(side: Side, by: Any, merged: Merged) -> None:
+    """Let other topics that name the leaving one as related name the staying one."""
+    for row in side.pointing:
+        other = row.topic_language
+        if other.pk == side.staying.pk:
+            continue
+        with one_save(other, version=other.version, by=by):
+            if other.related.filter(target=side.staying).exists():
+                row.delete()
+            else:
+                # As an editor would choose it: what a record called the other one is no longer meant.
+                RelatedTopic.objects.filter(pk=row.pk).update(
+                    target=side.staying, number=None, title="", url=""
+                )
+        merged.to_publish.append(other)
+
+
+def _take_tags(agreed: Plan) -> None:
+    """Let the staying topic bear the tags of both."""
+    if agreed.tags:
+        agreed.staying.tags.add(*agreed.tags)
+    HealthTopic.objects.filter(pk__in=[agreed.leaving.pk, agreed.staying.pk]).update(
+        version=F("version") + 1
+    )
+    note_changes(list(agreed.staying.languages.all()))
+
+
+def _let_readers_follow(side: Side, by: Any, merged: Merged) -> None:
+    """Publish what stays, where that publishes the merge only; send readers of the other page there."""
+    title = side.staying.title
+    with override(side.language):
+        reason = _("This topic is now part of “%(topic)s”.") % {"topic": title}
+    if side.goes_live:
+        publishing.publish(
+            side.staying.pk,
+            by=by,
+            note=_("Merged with “%(topic)s”") % {"topic": side.leaving.title},
+        )
+        merged.published.append(side.staying)
+    else:
+        merged.to_publish.append(side.staying)
+    cancel(side.leaving.pk, by=by)
+    if side.redirects:
+        there = Address.objects.get(topic_language=side.staying)
+        publishing.withdraw(side.leaving.pk, by=by, reason=reason, to=there)
+        # Whoever was sent to the leaving page before goes straight to the staying one.
+        before = TopicLanguage.objects.filter(withdrawn_to__topic_language=side.leaving)
+        before.update(withdrawn_to=there)
+        merged.withdrawn.append(side.leaving)

@@ -1,0 +1,136 @@
+"""The page on which a topic is merged into another one: choose which, see what happens, agree."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from editorial.fields import whole_number
+from editorial.finding import topic_named
+from editorial.guard import looking_again
+from editorial.pages.access import record
+from editorial.pages.publication import Changed
+from editorial.roles.rights import CHANGE_TEXT, CHANGE_TOPIC, PUBLISH, is_open_to
+from topics.addresses import AddressTaken
+from topics.models import HealthTopic, TopicLanguage
+from topics.publishing import NotReady
+
+from .doing import Merged, unite
+from .plan import Plan, plan
+
+MERGE = (CHANGE_TOPIC, CHANGE_TEXT, PUBLISH)
+
+
+def may_merge(user: AbstractBaseUser, topic: HealthTopic) -> bool:
+    """Whether a person may merge a topic into another one."""
+    return user.has_perms(MERGE) and is_open_to(user, topic)
+
+
+class IntoForm(forms.Form):
+    """The topic that stays."""
+
+    into = forms.CharField(
+        label=gettext_lazy("Merge it into the topic"),
+        max_length=400,
+        help_text=gettext_lazy("By its title, or its address."),
+        widget=forms.TextInput({"class": "vTextField"}),
+    )
+
+    def __init__(self, *args: Any, version: TopicLanguage, **options: Any):
+        super().__init__(*args, **options)
+        self.version = version
+        self.fields["into"].widget.attrs["data-suggest"] = reverse(
+            "admin:topics_topiclanguage_find_topics", args=[version.pk]
+        )
+
+    def clean_into(self) -> HealthTopic:
+        """The topic that is meant."""
+        found = topic_named(self.cleaned_data["into"], self.version.language)
+        if found is None:
+            raise forms.ValidationError(_("There is no topic of this name in this language."))
+        return found.topic
+
+
+@looking_again
+def merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """A GET shows what merging would do; a POST does exactly that."""
+    if not request.user.has_perms(MERGE):
+        raise PermissionDenied
+    topics = HealthTopic.objects.prefetch_related("languages__topic")
+    topic = get_object_or_404(topics, pk=pk)
+    if not is_open_to(request.user, topic):
+        raise PermissionDenied
+    version = topic.languages.order_by("language").first()
+    if version is None:
+        messages.info(request, _("This topic has no language yet."))
+        return redirect("admin:topics_healthtopic_change", pk)
+    changed = ""
+    if request.method == "POST":
+        staying = get_object_or_404(topics, pk=whole_number(request.POST.get("staying")) or 0)
+        try:
+            merged = unite(pk, staying.pk, seen=request.POST.get("seen", ""), by=request.user)
+        except NotReady as refusal:
+            changed = " ".join(refusal.reasons)
+        except (Changed, AddressTaken) as refusal:
+            changed = str(refusal)
+        else:
+            _say(request, merged)
+            return redirect("admin:topics_healthtopic_change", staying.pk)
+        # What it would do by now.
+        agreed = plan(topics.get(pk=pk), topics.get(pk=staying.pk), request.user)
+        return _page(request, agreed.leaving, version, None, agreed, changed)
+    form = IntoForm(request.GET if "into" in request.GET else None, version=version)
+    chosen = form.is_bound and form.is_valid()
+    agreed = None
+    if chosen:
+        agreed = plan(topic, topics.get(pk=form.cleaned_data["into"].pk), request.user)
+    return _page(request, topic, version, form, agreed)
+
+
+def _page(
+    request: HttpRequest,
+    topic: HealthTopic,
+    version: TopicLanguage,
+    form: IntoForm | None,
+    agreed: Plan | None,
+    changed: str = "",
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Merge “%(topic)s” into another topic") % {"topic": topic},
+        "topic": topic,
+        "form": form or IntoForm(version=version),
+        "plan": agreed,
+        "changed": changed,
+    }
+    return TemplateResponse(
+        request, "editorial/merge.html", context, status=409 if changed else 200
+    )
+
+
+def _say(request: HttpRequest, merged: Merged) -> None:
+    for row in [*merged.published, *merged.to_publish]:
+        record(request, row, "merged")
+    for row in merged.withdrawn:
+        record(request, row, "merged away")
+    messages.success(request, _("The topics are merged. The old addresses lead here."))
+    if merged.to_publish:
+        sentence = ngettext(
+            "%(count)d page waits to be published: %(pages)s",
+            "%(count)d pages wait to be published: %(pages)s",
+            len(merged.to_publish),
+        )
+        named = ", ".join(str(row) for row in merged.to_publish[:20])
+        values = {"count": len(merged.to_publish), "pages": named}
+        messages.warning(request, sentence % values)
+
+
+merge_page = admin.site.admin_view(merge)
