@@ -1,7 +1,7 @@
 """The generation, asked of the primary database with a deadline.
 
-One raw query per request, on a connection that belongs to nobody else: what this module waits for,
-Django's own connections cannot make it wait for.
+At most one raw query per request, on a connection that belongs to nobody else: what this module waits
+for, Django's own connections cannot make it wait for.
 """
 
 import logging

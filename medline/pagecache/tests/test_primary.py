@@ -1,6 +1,8 @@
 """The generation is told in time, or it is said in time that it cannot be."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 
@@ -108,6 +110,78 @@ def test_a_file_without_the_table_is_no_answer(file):
     duration_of_no_answer(primary)
     assert primary.newest is None
     primary.close()
+
+
+# --- SQLite in WAL mode, as the site runs -----------------------------------------------------------
+
+
+@pytest.fixture
+def wal(file):
+    writer = database(file, 7)
+    writer.execute("PRAGMA journal_mode = WAL")
+    yield writer
+    writer.close()
+
+
+def statements(primary) -> list[str]:
+    """What SQLite is asked from now on."""
+    seen: list[str] = []
+    primary._connection.set_trace_callback(seen.append)
+    return seen
+
+
+def test_the_row_is_read_only_where_something_was_committed(file, wal):
+    primary = SqlitePrimary(file)
+    assert [primary.generation() for _time in range(2)] == [7, 7]
+    asked = statements(primary)
+    assert [primary.generation() for _time in range(5)] == [7] * 5
+    assert asked == []
+    wal.execute("CREATE TABLE other (id INTEGER)")
+    assert [primary.generation() for _time in range(5)] == [7] * 5
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
+    primary.close()
+
+
+def test_every_commit_is_told_at_once_through_checkpoints_and_a_new_log(file, wal):
+    primary = SqlitePrimary(file)
+    for number in range(8, 60):
+        wal.execute("BEGIN")
+        wal.execute("UPDATE topics_generation SET number = ?", (number,))
+        assert primary.generation() == number - 1
+        wal.execute("COMMIT")
+        assert primary.generation() == number
+        if number % 5 == 0:
+            wal.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            assert primary.generation() == number
+    primary.close()
+
+
+def test_what_is_known_of_a_file_is_forgotten_with_it(file, wal, tmp_path):
+    primary = SqlitePrimary(file)
+    assert [primary.generation() for _time in range(3)] == [7] * 3
+    database(tmp_path / "second", 3).close()
+    (tmp_path / "second").replace(file)
+    assert [primary.generation() for _time in range(3)] == [3] * 3
+    primary.close()
+
+
+LOCKING = """
+import sqlite3, sys
+sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0).execute("BEGIN IMMEDIATE")
+"""
+
+
+def test_hanging_up_leaves_the_locks_of_others_in_the_process(file, wal):
+    wal.execute("BEGIN IMMEDIATE")
+    for _time in range(3):
+        primary = SqlitePrimary(file)
+        assert [primary.generation() for _time in range(3)] == [7] * 3
+        primary.close()
+    other = subprocess.run(
+        [sys.executable, "-c", LOCKING, file], capture_output=True, text=True, check=False
+    )
+    assert "database is locked" in other.stderr
+    wal.execute("COMMIT")
 
 
 # --- PostgreSQL -------------------------------------------------------------------------------------
