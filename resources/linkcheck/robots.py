@@ -39,14 +39,18 @@ def read_rules(content: bytes, agent: str) -> Rules:
     """The rules for a program by its product token; those for “*” where none names it."""
     groups: dict[str, list[tuple[bool, str]]] = {}
     delays: dict[str, float] = {}
-    names: list[str] = []
+    names: set[str] = set()
     naming = False
+    own = agent.lower()
     for key, value in _lines(content):
         if key == "user-agent":
             token = re.match(r"[A-Za-z_-]+|\*|", value)[0].lower()
-            names = [*names, token] if naming else [token]
-            groups.setdefault(token, [])
+            names = names if naming else set()
             naming = True
+            # Nobody else's: a file of countless names and rules would take hours.
+            if token in (own, "*"):
+                names.add(token)
+                groups.setdefault(token, [])
         elif key in ("allow", "disallow"):
             naming = False
             for name in names if value else ():
@@ -54,7 +58,7 @@ def read_rules(content: bytes, agent: str) -> Rules:
         elif key == "crawl-delay":
             naming = False
             delays |= dict.fromkeys(names, _seconds(value))
-    name = agent.lower() if agent.lower() in groups else "*"
+    name = own if own in groups else "*"
     return Rules(tuple(groups.get(name, ())), delays.get(name, 0.0))
 
 

@@ -1,5 +1,7 @@
 """Which places are public, how addresses are read, and what robots.txt allows."""
 
+import time
+
 import pytest
 
 from resources.linkcheck.addresses import Malformed, host_of, is_visited, request_url
@@ -165,3 +167,10 @@ def test_no_site_makes_us_wait_longer_than_we_want(value):
 def test_a_pattern_made_to_be_slow_is_quick():
     rules = read_rules(b"User-agent: *\nDisallow: /" + b"*a" * 5000 + b"$", "SomeBot")
     assert rules.allow("/" + "a" * 4000 + "b")
+
+
+def test_a_robots_file_of_countless_names_and_rules_is_read_at_once():
+    content = b"User-agent: x\n" * 18_000 + b"User-agent: *\n" * 9_000 + b"Allow: /\n" * 12_000
+    began = time.perf_counter()
+    assert len(read_rules(content, "SomeBot").lines) == 12_000
+    assert time.perf_counter() - began < 5
