@@ -22,7 +22,7 @@ from .store import Kept, Store, Version
 from .today import Today
 
 # Where Django answers without the database.
-_WITHOUT_DATABASE = ("/healthz", "/readyz", settings.STATIC_URL, settings.MEDIA_URL)
+_WITHOUT_DATABASE = ("/healthz", "/readyz", settings.STATIC_URL)
 # 410 says for good that a page was withdrawn. What is not found, moved or wrong has countless
 # addresses, and whoever asks for many of them could drive the pages out.
 _KEPT_STATUSES = ("200 ", "410 ")

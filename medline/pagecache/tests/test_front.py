@@ -369,6 +369,8 @@ def test_no_request_waits_for_a_database_that_is_known_to_be_away(front, django,
     django.asked.clear()
     assert visit(front, "/search/", query="q=anemia").status == 503
     assert visit(front, "/admin/login/").status == 503
+    # Whether a picture is public stands in the database.
+    assert visit(front, f"/media/pictures/{'0' * 32}/320.jpg").status == 503
     assert django.asked == []
     assert visit(front, "/healthz").status == 200
 
