@@ -60,7 +60,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     A token ends with its session: who signs in again in another window still has the old form here.
     """
     if _is_desk(request) and _from_here(request) and _shows_pages(request):
-        kept = request.POST.get("kept") or _posted(request.POST)
+        kept = request.POST.get("kept")
+        if kept is None:  # else what was posted is a name and a password
+            kept = _posted(request.POST)
         if request.user.is_authenticated:
             return _offer(request, kept, status=403)
         return _ask(request, _form(request), kept, status=403)

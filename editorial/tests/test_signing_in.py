@@ -148,3 +148,19 @@ def test_odd_kept_fields_are_no_error(browser, kept):
     answer = browser.post(url_of(english), sent, headers=HERE)
     assert answer.status_code == 200
     assert "csrfmiddlewaretoken" not in dict(answer.context["posted"])
+
+
+def test_a_password_is_not_carried_along_where_nothing_else_was_sent(browser, bob):
+    english, _spanish = pair()
+    page = browser.get(url_of(english))
+    end_session(browser)
+    asked = browser.post(
+        url_of(english), {"csrfmiddlewaretoken": str(page.context["csrf_token"])}, headers=HERE
+    )
+    assert asked.context["kept"] == ""
+    sent = fields(asked, "login-form") | {"username": "bob", "password": PASSWORD, "kept": ""}
+    browser.cookies.clear()
+    browser.force_login(bob)
+    answer = browser.post(url_of(english), sent, headers=HERE)
+    assert answer.status_code == 403
+    assert answer.context["posted"] == []
