@@ -56,6 +56,13 @@ def test_a_language_leads_to_its_material_topic_by_topic(client):
     assert 'rel="alternate" hreflang' not in page
 
 
+def test_an_address_is_written_as_html(client):
+    address = 'https://example.org/?a=1&copy=2&b="'
+    publish(replace(ANEMIA, other_languages=(replace(ARABIC, url=address),)))
+    link = '<a href="https://example.org/?a=1&amp;copy=2&amp;b=&quot;" lang="ar"'
+    assert link in read(client, "/languages/arabic.html")
+
+
 def test_the_spanish_page_names_languages_in_spanish_or_says_that_it_does_not(client):
     publish(replace(ANEMIA_ES, other_languages=(ARABIC, KAREN)))
     page = read(client, "/spanish/languages/languages.html")

@@ -52,7 +52,7 @@ def material(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     items = [
         (
             SafeString(
-                anchor(one.url, escape(one.vernacular_name or one.name), marks_of(one.name))
+                anchor(escape(one.url), escape(one.vernacular_name or one.name), marks_of(one.name))
             ),
             one.title,
             live.path_of(language, one.slug),
