@@ -5,6 +5,7 @@ where it was taken, no second file hidden behind the first.
 """
 
 import hashlib
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -18,6 +19,13 @@ MOST_PIXELS = 40_000_000
 LEAST_WIDTH = 320
 # Part of every name: another way of writing the files has other names.
 RECIPE = b"1"
+
+
+# What Pillow raises at files that are not what they should be, the last two at odd metadata.
+_DAMAGED = (
+    *(OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError),
+    *(struct.error, TypeError),
+)
 
 
 class Refused(Exception):
@@ -47,7 +55,7 @@ def receive(upload: UploadedFile) -> Received:
         raise Refused(_too_many_pixels()) from error
     except UnidentifiedImageError as error:
         raise Refused(_("This is no picture. Choose a JPEG, PNG or WebP file.")) from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, MemoryError) as error:
+    except _DAMAGED as error:
         raise Refused(_("The picture is damaged. Save it anew and choose it again.")) from error
     if pixels.width < LEAST_WIDTH:
         raise Refused(_("The picture is narrower than 320 pixels. Choose a larger one."))

@@ -82,6 +82,16 @@ def test_what_is_no_good_picture_is_refused_with_a_sentence(content, sentence):
         receive(upload(content))
 
 
+@pytest.mark.parametrize("error", [struct.error, TypeError])
+def test_metadata_that_pillow_stumbles_over_is_no_fault_of_ours(monkeypatch, error):
+    def stumble(_picture):
+        raise error("required argument is not an integer")
+
+    monkeypatch.setattr("topics.pictures.receiving.ImageOps.exif_transpose", stumble)
+    with pytest.raises(Refused, match="damaged"):
+        receive(upload(file()))
+
+
 def test_a_file_that_is_too_large_is_refused_unread():
     large = upload(b"")
     large.size = MOST_BYTES + 1
