@@ -17,9 +17,9 @@ from topics.models import (
     TopicTag,
 )
 
-from .admins import people, reports, scheduled, shared, site, topics
+from .admins import acts, people, reports, scheduled, shared, site, topics
 from .link_health import queue
-from .models import ProblemReport
+from .models import Act, ProblemReport
 
 admin.site.site_header = gettext_lazy("Health topics")
 admin.site.site_title = gettext_lazy("Health topics")
@@ -36,6 +36,7 @@ admin.site.register(InformationCategory, shared.InformationCategoryAdmin)
 admin.site.register(ProblemReport, reports.ProblemReportAdmin)
 admin.site.register(RefreshJob, shared.RefreshJobAdmin)
 admin.site.register(ScheduledEdition, scheduled.ScheduledEditionAdmin)
+admin.site.register(Act, acts.ActAdmin)
 admin.site.register(LinkCheck, queue.LinkCheckAdmin)
 
 # People and roles: in place of the stock classes, which let whoever edits people become anybody.

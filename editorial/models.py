@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from resources.models import Language
+from resources.models import TITLE_MAX_LENGTH, Language
 from topics.models import TopicLanguage
 
 
@@ -116,3 +116,53 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.day}"
+
+
+class Act(models.Model):
+    """Who did what to which topic and language, when and from where; insert-only (topics/triggers).
+
+    The topic is named by its key and its title at that time, so that the row outlives it. A row may
+    be deleted once its day has passed, and never changed.
+    """
+
+    class What(models.TextChoices):
+        TEXT = "text", _("Text saved")
+        LINKS = "links", _("Links saved")
+        STARTED = "started", _("Language begun")
+        PUBLISHED = "published", _("Published")
+        SCHEDULED = "scheduled", _("Scheduled")
+        WENT_LIVE = "went live", _("Went live as scheduled")
+        CALLED_OFF = "schedule cancelled", _("Schedule called off")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        RESTORED = "restored", _("Restored")
+        REVIEWED = "reviewed", _("Reviewed")
+        LINK_MADE = "private link made", _("Private link made")
+        LINK_REVOKED = "private link revoked", _("Private link revoked")
+        OWNER = "owner set", _("Owner of the review set")
+        TAGGED = "tag added", _("Tag added")
+        REPLACED = "address replaced", _("Link replaced everywhere")
+        OTHER = "other", _("Something else")
+
+    at = models.DateTimeField(_("when"), db_index=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    what = models.CharField(_("what"), max_length=30, choices=What)
+    detail = models.CharField(_("details"), max_length=500, blank=True)
+    topic_language_key = models.BigIntegerField(null=True, db_index=True)
+    topic = models.CharField(_("topic"), max_length=TITLE_MAX_LENGTH, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
+    address = models.GenericIPAddressField(_("from where"), null=True)
+    keep_until = models.DateField(_("kept until"), db_index=True)
+
+    class Meta:
+        verbose_name = _("act")
+        verbose_name_plural = _("who did what")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.what} {self.topic}"

@@ -234,6 +234,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# For how many days “who did what” is kept.
+AUDIT_DAYS = env.int("AUDIT_DAYS", default=3650)
 # Whoever saved a text last does not publish it.
 FOUR_EYES = env.bool("FOUR_EYES", default=False)
 # Only where a proxy of one's own sets this header and drops the visitor's; else anyone can forge it.

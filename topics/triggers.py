@@ -15,6 +15,8 @@ INSERT_ONLY = {
     ),
     "topics_pageedition": None,
     "topics_review": None,
+    # Who did what is kept as long as was decided when it was written.
+    "editorial_act": "OLD.keep_until < CURRENT_DATE",
 }
 MESSAGE = "Published editions and events are never changed or deleted."
 POINTER = "topics_topiclanguage"
@@ -35,7 +37,8 @@ def remove(*, using: str = "default", **_signal: object) -> None:
     if connections[using].vendor == "sqlite":
         with connections[using].cursor() as cursor:
             cursor.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'topics_%'"
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' "
+                "AND (tbl_name LIKE 'topics_%' OR tbl_name LIKE 'editorial_%')"
             )
             names = [row[0] for row in cursor.fetchall()]
         _execute(using, [("", f"DROP TRIGGER {name}") for name in names])

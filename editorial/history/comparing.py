@@ -125,7 +125,7 @@ def restore_from(
         except Stale as refusal:
             stale = refusal.saved
         else:
-            record(request, topic_language, source.deed)
+            record(request, topic_language, "restored", source.deed)
             messages.success(request, source.done)
             for note in said:
                 messages.warning(request, note)

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from editorial.audit import note_act
 from editorial.states import day, who
 from resources.models import LinkCheck, Outcome
 from topics.models import TopicLanguage
@@ -130,6 +131,8 @@ def take_new_address(modeladmin, request, queryset):
             text = _("%(address)s was not replaced: another link has its new address already.")
             messages.warning(request, text % {"address": link.address})
             continue
+        detail = f"{link.address} → {link.final_address}"
+        note_act("address replaced", by=request.user, request=request, detail=detail)
         done, pages = done + 1, pages + count
     sentence = ngettext(
         "%(count)d address was replaced everywhere.",

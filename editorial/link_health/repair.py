@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.audit import note_act
 from editorial.guard import looking_again
 from editorial.roles.rights import writes_anywhere
 from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
@@ -112,6 +113,8 @@ def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
         form.add_error("new", _in_use(taken))
     if form.errors:
         return False
+    detail = f"{link.address} → {new}"
+    note_act("address replaced", by=request.user, request=request, detail=detail)
     messages.success(request, _("The address was replaced everywhere."))
     if pages:
         messages.info(request, shown_on(pages))

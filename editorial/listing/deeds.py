@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from editorial.audit import note_act
 from editorial.pages.access import record
 from editorial.pages.publication import Changed, refuse_if_changed
 from editorial.roles.rights import is_open_to, may
@@ -130,6 +131,8 @@ def add_tag(request: HttpRequest, topics: list[HealthTopic], name: str) -> Repor
             topic.tags.add(name)
             HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
             note_changes(list(topic.languages.all()))
+            detail = f"{topic}: {name}"
+            note_act("tag added", by=request.user, request=request, detail=detail)
             LogEntry.objects.log_actions(
                 request.user.pk, [topic], CHANGE, change_message="tag added", single_object=True
             )

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import get_language
 
+from editorial.audit import note_act
 from editorial.fields import whole_number
 from editorial.guard import looking_again
 from editorial.originals import marks_of, with_standing
@@ -85,8 +86,11 @@ def agreed_version(data: QueryDict) -> int:
     return whole_number(data.get("replace") or data.get("version")) or 0
 
 
-def record(request: HttpRequest, topic_language: TopicLanguage, deed: str) -> None:
-    """Note in the admin's own log what was done to a language of a topic."""
+def record(
+    request: HttpRequest, topic_language: TopicLanguage, deed: str, detail: str = ""
+) -> None:
+    """Note what was done to a language of a topic, in the record of acts and in the admin's own log."""
+    note_act(deed, topic_language, by=request.user, request=request, detail=detail)
     LogEntry.objects.log_actions(
-        request.user.pk, [topic_language], CHANGE, change_message=deed, single_object=True
+        request.user.pk, [topic_language], CHANGE, change_message=detail or deed, single_object=True
     )

@@ -47,6 +47,7 @@ _ADMINISTERING = {
     **_PUBLISHING,
     "topics.installation": "vac",
     "editorial.problemreport": "vcd",
+    "editorial.act": "v",
     "auth.user": "vac",
     "auth.group": "v",
 }

@@ -17,6 +17,7 @@ ROWS = """
 kind                             list      look      change  add    delete
 auth_group                       A         A         -       -      -
 auth_user                        A         A         A       A      -
+editorial_act                    A         A         -       -      -
 editorial_problemreport          APE       APE       APE     -      A
 interchange_importrun            APE       APE       -       -      -
 interchange_upstreamrecord       APE       APE       -       -      -

@@ -16,7 +16,16 @@ from .walking import Site
 pytestmark = pytest.mark.django_db
 
 # Of these, rows come and go with the work of anybody at the desk.
-OF_THE_DESK = {"Session", "LogEntry", "Draft", "DraftLink", "UnsavedText", "OpenPage", "Preference"}
+OF_THE_DESK = {
+    "Session",
+    "LogEntry",
+    "Draft",
+    "DraftLink",
+    "UnsavedText",
+    "OpenPage",
+    "Preference",
+    "Act",
+}
 # What is new here may hold her language only; a new row of anything else is a fault.
 MAY_BE_NEW = {"Resource", "Organization", "ResourceOrganization", "TopicSection"}
 

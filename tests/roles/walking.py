@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from editorial.audit import note_act
 from editorial.listing.pages import WORK
 from editorial.models import ProblemReport
 from editorial.tests.desk import pair
@@ -194,6 +195,7 @@ def _rows(english: TopicLanguage, owner: User) -> dict[str, Any]:
         "resources/linkcheck": LinkCheck.objects.create(
             digest="0" * 64, address="https://example.org/", host=host
         ),
+        "editorial/act": note_act("published", english, by=owner),
         "editorial/problemreport": ProblemReport.objects.create(
             language="en", kind="wrong", words="Wrong", sent_at=now, form="1"
         ),

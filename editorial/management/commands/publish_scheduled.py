@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from editorial.audit import note_act
 from topics.editions.scheduling import publish_due
 
 
@@ -19,6 +20,8 @@ class Command(BaseCommand):
             topic = str(due.scheduled.topic_language)
             if due.edition:
                 live += 1
+                scheduled = due.scheduled
+                note_act("went live", scheduled.topic_language, by=scheduled.created_by)
                 sentence = _("%(topic)s: edition %(number)d is live.")
                 self.stdout.write(sentence % {"topic": topic, "number": due.edition.number})
             else:

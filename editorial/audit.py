@@ -1,0 +1,69 @@
+"""The record of who did what: one row for each act, written where the act is done."""
+
+import ipaddress
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+from django.utils import timezone
+
+from topics.models import HealthTopic, TopicLanguage
+
+from .models import Act
+
+
+def note_act(
+    what: str,
+    topic_language: TopicLanguage | None = None,
+    *,
+    by: AbstractBaseUser | None,
+    request: HttpRequest | None = None,
+    detail: str = "",
+) -> Act:
+    """Keep that somebody did something, to one language of a topic or to none in particular.
+
+    What the record has no word for is kept in its own words.
+    """
+    known = what in Act.What.values
+    title = _title_of(topic_language) if topic_language else ""
+    now = timezone.now()
+    return Act.objects.create(
+        at=now,
+        person=by,
+        what=what if known else Act.What.OTHER,
+        detail=(detail or ("" if known else what))[:500],
+        topic_language_key=topic_language and topic_language.pk,
+        topic=title,
+        language=topic_language.language if topic_language else "",
+        address=address_of(request) if request else None,
+        keep_until=timezone.localdate(now) + timedelta(days=settings.AUDIT_DAYS),
+    )
+
+
+def _title_of(topic_language: TopicLanguage) -> str:
+    """The title as it is stored now: the act may have changed it after the row was read."""
+    topics = HealthTopic.objects.filter(pk=topic_language.topic_id)
+    return topics.values_list(f"title_{topic_language.language}", flat=True).get() or ""
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address a request came from; None where there is none, as through a local socket.
+
+    Behind a proxy of one's own that is the last address in `X-Forwarded-For`, which the proxy
+    wrote; whatever stands before it, and the header without a proxy, is the sender's to invent.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None
+
+
+def forget_old_acts() -> int:
+    """Delete the rows whose day has passed; how many they were."""
+    # A day later than the rows say: the database counts days in universal time.
+    old = Act.objects.filter(keep_until__lt=timezone.localdate() - timedelta(days=1))
+    return old.delete()[0]
