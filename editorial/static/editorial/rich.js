@@ -197,6 +197,8 @@ class RichField {
     } else if (name === "link") {
       editLink(this.editor);
     } else {
+      // At once: the command's own focus waits for the next frame, and keys would be lost until then.
+      this.editor.view.focus();
       COMMANDS[name].run(this.editor.chain().focus()).run();
     }
   }
