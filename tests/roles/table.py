@@ -82,7 +82,6 @@ topics_healthtopic_start (limited)    -          A
 topics_healthtopic_change (limited)   APEnsRL    A
 topics_healthtopic_merge              AP         AP
 topics_healthtopic_export             APEnsRL    APEnsRL
-topics_healthtopic_merge              AP         AP
 topics_healthtopic_work (publish)     AP         AP
 topics_healthtopic_work (withdraw)    AP         AP
 topics_healthtopic_work (owner)       APE        APE
