@@ -23,13 +23,23 @@ FRAME = "SELECT frame_mark, names_mark, frame FROM topics_generation WHERE id = 
 # What tells a stored document from every other one, after a backup was restored too.
 _DOCUMENT_KEY = "(edition.digest || edition.id || CAST(edition.created_at AS text))"
 
+# The origin of the last edition that was taken in from a file: editing does not change it.
+_TAKEN_FROM = """
+           (SELECT taken.origin
+              FROM topics_edition AS taken
+             WHERE taken.topic_language_id = topic.id AND taken.origin IN ('import', 'demo')
+             ORDER BY taken.number DESC
+             LIMIT 1)
+"""
+
 # One row always; without an address it holds nothing but the frame. The frame and the document are
 # left out where the caller has those of this mark and of this key.
 _FIND = """
     SELECT generation.frame_mark, generation.names_mark,
            CASE WHEN generation.frame_mark = %s THEN NULL ELSE generation.frame END,
            address.id, {document_key},
-           CASE WHEN {document_key} = %s THEN NULL ELSE edition.document END, edition.origin,
+           CASE WHEN {document_key} = %s THEN NULL ELSE edition.document END,
+           {taken_from},
            edition.content_changed_at,
            topic.last_reviewed, topic.next_review,
            topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
@@ -57,6 +67,7 @@ FIND = {
     language: _FIND.format(
         language=language,
         document_key=_DOCUMENT_KEY,
+        taken_from=_TAKEN_FROM,
         others=",".join(_OTHER.format(language=other) for other in LANGUAGES if other != language),
     )
     for language in LANGUAGES

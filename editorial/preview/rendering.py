@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from topics import live
 from topics.document import TopicDocument
-from topics.models import TopicLanguage
+from topics.models import Origin, TopicLanguage
 from topics.views import topic_response
 
 # Where a link leads; links inside the page keep theirs.
@@ -47,7 +47,9 @@ def page_of(
         topic=topic_language.topic_id, live_edition__isnull=False
     ).exclude(language=language)
     nothing = live.Found(*[None] * len(live.Found._fields))
+    taken = topic_language.editions.filter(origin__in=(Origin.IMPORT, Origin.DEMONSTRATION))
     found = nothing._replace(
+        taken_from=taken.order_by("-number").values_list("origin", flat=True).first(),
         document=document.to_json(),
         content_changed_at=changed_at,
         last_reviewed=topic_language.last_reviewed,

@@ -47,12 +47,15 @@ class Frame:
 
 
 class Found(NamedTuple):
-    """What answers at an address, as columns; `others` are the live addresses in other languages."""
+    """What answers at an address, as columns; `others` are the live addresses in other languages.
+
+    `taken_from` is the origin of the last edition that came from a file, whoever edited it since.
+    """
 
     frame: Frame | None
     mark: str | None
     document: str | None
-    origin: str | None
+    taken_from: str | None
     content_changed_at: datetime | None
     last_reviewed: date | None
     next_review: date | None
@@ -164,7 +167,7 @@ def find(language: str, slug: str) -> Found | None:
     held_key, held_document = documents.get(language, slug)
     row = statements.rows(statements.FIND[language], (held, held_key, language, slug))[0]
     frame_mark, mark, text, address, key, document, *row = row
-    origin, changed, reviewed, next_review, *rest = row
+    taken_from, changed, reviewed, next_review, *rest = row
     if key and document is None:
         document = held_document
     elif key:
@@ -179,7 +182,7 @@ def find(language: str, slug: str) -> Found | None:
         frame,
         mark,
         document,
-        origin,
+        taken_from,
         statements.moment(changed),
         statements.day(reviewed),
         statements.day(next_review),

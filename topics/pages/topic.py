@@ -83,8 +83,9 @@ def topic_page(
         groups=_list(references.groups()),
         other_languages=_list(map(references.tongue, document.other_languages)),
         institute=_institute(document, title),
-        # The demonstration has its sources' names and numbers, and sentences of our own.
-        source_url="" if found.origin == Origin.DEMONSTRATION else document.url,
+        # The demonstration has its sources' names and numbers, and sentences of our own, which
+        # editing does not make the source's.
+        source_url="" if found.taken_from == Origin.DEMONSTRATION else document.url,
         updated=day(found.content_changed_at),
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),

@@ -8,7 +8,7 @@ import pytest
 
 from topics.document import Section
 from topics.models import Origin, TopicLanguage
-from topics.publishing import withdraw
+from topics.publishing import Publication, append_editions, withdraw
 
 from .documents import saved
 from .public import (
@@ -215,6 +215,29 @@ def test_a_topic_made_here_credits_no_source(client, page):
 def test_the_demonstration_does_not_credit_a_source_for_words_of_our_own(client, page):
     publish(plain("Shown", 77), origin=Origin.DEMONSTRATION)
     assert "MedlinePlus.gov, National Library" not in read(client, "/shown.html")
+
+
+@pytest.mark.parametrize(
+    ("origins", "credited"),
+    [
+        ((Origin.DEMONSTRATION, Origin.HUMAN), False),
+        ((Origin.DEMONSTRATION, Origin.HUMAN, Origin.REFRESH), False),
+        ((Origin.IMPORT, Origin.HUMAN), True),
+        ((Origin.DEMONSTRATION, Origin.IMPORT, Origin.HUMAN), True),
+    ],
+)
+def test_editing_changes_nothing_in_where_the_words_came_from(client, page, origins, credited):
+    document = plain("Shown", 77)
+    (topic_language,) = publish(document, origin=origins[0])
+    for number, origin in enumerate(origins[1:]):
+        document = replace(document, also_called=(f"Name {number}",))
+        again = Publication(topic_language, document)
+        append_editions([again], by=None, origin=origin)
+        topic_language.refresh_from_db()
+    shown = read(client, "/shown.html")
+    assert f"Name {len(origins) - 2}" in shown
+    assert ("MedlinePlus.gov, National Library" in shown) is credited
+    assert ('"isBasedOn"' in shown) is credited
 
 
 def test_the_disclaimer_and_the_guidelines_are_linked(page):
