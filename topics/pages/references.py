@@ -83,8 +83,14 @@ class References:
         ]
 
     def tongue(self, other: OtherLanguageLink) -> str:
-        """Material in a further language as a list item, its own name marked with that language."""
+        """Material in a further language as a list item, its own name marked with that language.
+
+        Nothing for a topic of ours that was withdrawn: the source's page of it is no way round that.
+        """
         marks = marks_of(other.name)
+        target = self.here.by_address.get(other.url or "")
+        if target and not target.title and not _elsewhere(target, other.url or ""):
+            return ""
         address = escape(self.path(other.url or ""))
         if not other.vernacular_name:
             return f"<li>{anchor(address, escape(other.name))}</li>"

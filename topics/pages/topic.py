@@ -81,7 +81,7 @@ def topic_page(
         encyclopedia=SafeString(encyclopedia),
         related=_list(references.related()),
         groups=_list(references.groups()),
-        other_languages=_list(map(references.tongue, document.other_languages)),
+        other_languages=_list(filter(None, map(references.tongue, document.other_languages))),
         institute=_institute(document, title),
         # The demonstration has its sources' names and numbers, and sentences of our own, which
         # editing does not make the source's.

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from topics.document import Section
+from topics.document import OtherLanguageLink, Section
 from topics.models import Origin, TopicLanguage
 from topics.publishing import Publication, append_editions, withdraw
 
@@ -105,6 +105,20 @@ def test_links_to_a_withdrawn_topic_become_text_and_it_is_related_no_more(client
     page = read(client)
     assert "See anemia," in page
     assert "anemia.html" not in section(page, "related")
+
+
+def test_a_withdrawn_page_is_not_offered_at_the_source_as_another_language(client, page):
+    spanish = OtherLanguageLink("Spanish", "español", f"{SOURCE}spanish/shown.html")
+    _topic, other = publish(
+        plain("Shown", 77, other_languages=(spanish,)), plain("Shown", 78, "es")
+    )
+    assert '<a href="/spanish/shown.html"' in section(
+        read(client, "/shown.html"), "other-languages"
+    )
+    withdraw(other.pk, by=None, reason="Wrong")
+    shown = read(client, "/shown.html")
+    assert f"{SOURCE}spanish/shown.html" not in shown
+    assert 'id="other-languages"' not in shown
 
 
 def test_a_topic_that_was_never_live_is_linked_at_its_source(client, page):
