@@ -301,3 +301,8 @@ def test_a_topic_of_links_only_and_one_of_words_only_are_whole_pages(client):
     publish(plain("Words", 74, groups=()))
     assert "Start Here" in read(client, "/links.html")
     assert "This site links to" not in read(client, "/words.html")
+
+
+def test_a_spanish_citation_writes_its_months_in_small_letters(client, page):
+    TopicLanguage.objects.filter(number=11).update(last_reviewed=date(2026, 11, 2))
+    assert "2 nov. 2026; " in read(client, "/spanish/acuteleukemia.html")
