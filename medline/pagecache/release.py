@@ -19,6 +19,7 @@ _SETTINGS = (
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD",
     "CDN_MAX_AGE",
+    "CDN_PURGE_URL",
 )
 # Two installations that share one Redis have different databases.
 _DATABASE = ("ENGINE", "HOST", "PORT", "NAME")

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from medline.pagecache import cdn
+from medline.pagecache.release import release
 from topics.tests.public import name_the_site, plain, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,3 +75,10 @@ def test_a_network_that_does_not_answer_hinders_no_publish(settings, caplog):
     assert "not purged" in caplog.text
     with transaction.atomic():
         publish(plain("Malaria", 40))
+
+
+def test_pages_kept_without_a_network_in_front_are_not_shown_behind_one(settings):
+    settings.CDN_PURGE_URL = ""
+    before = release()
+    settings.CDN_PURGE_URL = "https://cdn.example.org/purge"
+    assert release() != before
