@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -40,8 +41,14 @@ class Desk:
         )
 
     def keep(self, posted: QueryDict) -> datetime | None:
-        """Keep what a form says now. None when its opening is closed: its text was saved."""
+        """Keep what a form says now. None when its opening is closed: its text was saved.
+
+        SuspiciousOperation, which answers 400, for an opening that no form can have.
+        """
         now, opening = timezone.now(), posted.get("opening", "")[:40]
+        if "\0" in opening:
+            # No form of ours names itself so, and PostgreSQL has no such text.
+            raise SuspiciousOperation("A name of an opening with a NUL in it.")
         said = posted.copy()
         for name in LEFT_OUT:
             said.pop(name, None)
@@ -56,6 +63,8 @@ class Desk:
     def close(self, opening: str) -> None:
         """The form was saved or its text thrown away: what is still on its way changes nothing."""
         opening = opening[:40]
+        if "\0" in opening:
+            return
         if opening and not self._mine().filter(opening=opening).update(posted=""):
             self._begin(opening, "")
 

@@ -41,7 +41,7 @@ class ChosenForm(forms.Form):
         try:
             held = json.loads(self.cleaned_data["chosen"])
             found = {int(key): int(version) for key, version in held.items()}
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             found = {}
         if (
             not found

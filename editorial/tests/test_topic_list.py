@@ -219,3 +219,12 @@ def test_more_than_a_hundred_at_once_are_refused_in_words(client, ana):
         LIST, {"action": "tag", "_selected_action": ["1"], "select_across": "1"}, follow=True
     )
     assert "at most 100" in response.content.decode()
+
+
+@pytest.mark.parametrize("chosen", ["", "[]", "{}", '{"1": Infinity}', '{"1": NaN}', '{"x": 1}'])
+def test_what_was_chosen_is_refused_unless_it_arrived_whole(client, ana, chosen):
+    pair()
+    address = reverse("admin:topics_healthtopic_work", args=["withdraw"])
+    posted = {"chosen": chosen, "languages": ["en"], "note": "Gone"}
+    assert client.post(address, posted).status_code == 409
+    assert TopicLanguage.objects.filter(live_edition__isnull=False).count() == 2

@@ -133,6 +133,16 @@ def test_the_addresses_ask_for_the_right_of_the_page(client, end):
     assert not UnsavedText.objects.exclude(page__in=["text", "links"]).exists()
 
 
+def test_an_opening_that_no_form_can_have_is_refused_and_hinders_no_saving(client, ana):
+    english, _spanish = pair()
+    posted = fields(client.get(url_of(english))) | {"opening": "x\0y", "title": "Saved"}
+    assert keep(client, english, posted).status_code == 400
+    assert client.post(url_of(english), posted).status_code == 302
+    english.topic.refresh_from_db()
+    assert english.topic.title_en == "Saved"
+    assert not UnsavedText.objects.exists()
+
+
 @pytest.mark.parametrize("key", ["", "²", "9" * 30, "0"])
 def test_an_odd_key_is_not_found(client, ana, key):
     english, _spanish = pair()
