@@ -12,7 +12,7 @@ from .readings import HEADINGS, TEXT, Place, Query, Reading, reading_and_count
 
 # The language stands in the statement, as it does in the conditions of its indexes.
 _FROM = {
-    language: f"FROM search_entry WHERE language = '{language}' AND ({{found}})"
+    language: f"FROM search_entry WHERE language = '{language}' AND {{found}}"
     for language in settings.PUBLIC_LANGUAGE_PREFIXES
 }
 _WEIGHTS = "{0.1, 0.3, 0.6, 1.0}"
@@ -25,7 +25,7 @@ _PAGE = """
                    WHEN strpos(title_words, %s) = 1 THEN 2
                    WHEN strpos(names_words, %s) > 0 THEN 3
                    {places}
-                   ELSE 9 END,
+                   ELSE 10 END,
               strpos(title_words, %s) = 1 DESC,
               ts_rank('{weights}', vector, %s::tsquery, {normalization}) DESC,
               title, topic_language_id
@@ -35,29 +35,29 @@ _PAGE = """
 
 def best(query: Query) -> tuple[Reading, int]:
     """The strictest reading that finds anything, and how many topics; one query."""
-    found = [_found(query, reading) for reading in query.readings]
+    found = [query.found_in(reading) for reading in query.readings]
     # A later reading is only counted where the earlier ones are NULL, that is, find nothing.
     counts = ", ".join(
-        f"(SELECT '{place} ' || NULLIF(count(*), 0) {_FROM[query.language].format(found=condition)})"
-        for place, (condition, _looked_for) in enumerate(found)
+        f"(SELECT '{place} ' || NULLIF(count(*), 0) {_FROM[query.language].format(found=_holds(where))})"
+        for place, where in enumerate(found)
     )
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT COALESCE({counts})",
-            [words for _condition, looked_for in found for words in looked_for],
+            [_words(query, where) for where in found],
         )
         return reading_and_count(cursor.fetchone()[0])
 
 
 def keys(query: Query, reading: Reading, first: int, count: int) -> list[int]:
     """The keys of some of the topics that a reading finds, best first; one query."""
-    condition, found = _found(query, reading)
+    where = query.found_in(reading)
+    found = _words(query, where)
     order = query.order(reading)
     statement = _PAGE.format(
-        found=_FROM[query.language].format(found=condition),
+        found=_FROM[query.language].format(found=_holds(where)),
         places="\n".join(
-            f"WHEN {_column(place)} @@ %s::tsquery THEN {number}"
-            for number, place in enumerate(order, start=4)
+            f"WHEN {_holds(place)} THEN {number}" for number, place in enumerate(order, start=4)
         ),
         weights=_WEIGHTS,
         normalization=_BY_LOGARITHM_OF_LENGTH,
@@ -65,21 +65,14 @@ def keys(query: Query, reading: Reading, first: int, count: int) -> list[int]:
     lines = [line for line in query.lines for _title_then_name in range(2)]
     looked_for = [_words(query, place) for place in order]
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement, [*found, *lines, *looked_for, query.start, found[0], count, first]
-        )
+        cursor.execute(statement, [found, *lines, *looked_for, query.start, found, count, first])
         return [row[0] for row in cursor.fetchall()]
 
 
-def _found(query: Query, reading: Reading) -> tuple[str, list[str]]:
-    """The condition under which a topic is found, and the words for it, text first."""
-    places = query.found_in(reading)
-    condition = " OR ".join(f"{_column(place)} @@ %s::tsquery" for place in places)
-    return condition, [_words(query, place) for place in places]
-
-
-def _column(place: Place) -> str:
-    return "vector" if place.columns == TEXT else "heads"
+def _holds(place: Place) -> str:
+    """The condition that a place holds the words that `_words` makes for it."""
+    column = "vector" if place.columns == TEXT else "heads"
+    return f"{column} @@ %s::tsquery"
 
 
 def _words(query: Query, place: Place) -> str:

@@ -13,9 +13,9 @@ from .words import FUNCTION_WORDS, asked
 # The columns of the index, from the one that counts most.
 COLUMNS = ("title_words", "names_words", "headings_words", "text_words")
 TITLE, NAMES, HEADINGS, TEXT = range(1, len(COLUMNS) + 1)
-# From so many letters, in all and in the last word, the last word also stands for the words in titles
-# and names that begin with it: “child” finds “Children's Health”, “x-ray” finds “X-Rays”, but “flu”
-# does not find “Fluoride” and “hepatitis c” not “Hepatitis Carriers”.
+# From so many letters, in all and in the last word, the last word also stands for the words that begin
+# with it: “child” finds “Children's Health”, “x-ray” finds “X-Rays”, but “flu” does not find “Fluoride”
+# and “hepatitis c” not “Hepatitis Carriers”. So typing on never finds more than there was before.
 TELLING_SEARCH = 4
 TELLING_BEGINNING = 3
 
@@ -65,18 +65,17 @@ class Query(NamedTuple):
         """How a title begins that begins with this."""
         return f"\n{' '.join(self.words)}"
 
-    def found_in(self, reading: Reading) -> list[Place]:
-        """The places of which one has to hold the words for a topic to be found."""
-        places = [Place(TEXT, reading)]
-        if reading is Reading.WORDS and self.tells_beginnings:
-            places.append(Place(NAMES, Reading.BEGINNING))
-        return places
+    def found_in(self, reading: Reading) -> Place:
+        """The place that has to hold the words for a topic to be found."""
+        goes_on = reading is Reading.WORDS and self.tells_beginnings
+        return Place(TEXT, Reading.BEGINNING if goes_on else reading)
 
     def order(self, reading: Reading) -> list[Place]:
         """The places in the order in which results are shown; what is in none of them comes last."""
         places = [Place(TITLE, reading), Place(NAMES, reading), Place(HEADINGS, reading)]
         if reading is Reading.WORDS and self.tells_beginnings:
             places.insert(2, Place(NAMES, Reading.BEGINNING))
+            places += [Place(HEADINGS, Reading.BEGINNING), Place(TEXT, Reading.WORDS)]
         return places
 
 

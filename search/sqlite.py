@@ -25,7 +25,7 @@ _PAGE = """
                    WHEN instr(entry.title_words, %s) = 1 THEN 2
                    WHEN instr(entry.names_words, %s) > 0 THEN 3
                    {places}
-                   ELSE 9 END,
+                   ELSE 10 END,
               instr(entry.title_words, %s) = 1 DESC,
               bm25({table}, {weights}), entry.title, {table}.rowid
      LIMIT %s OFFSET %s
@@ -43,7 +43,7 @@ def best(query: Query) -> tuple[Reading, int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT COALESCE({counts})",
-            [_found(query, reading) for reading in query.readings],
+            [_expression(query, query.found_in(reading)) for reading in query.readings],
         )
         return reading_and_count(cursor.fetchone()[0])
 
@@ -58,17 +58,14 @@ def keys(query: Query, reading: Reading, first: int, count: int) -> list[int]:
         for number, _place in enumerate(order, start=4)
     )
     statement = _PAGE.format(table=table, places=places, weights=_WEIGHTS)
+    found = _expression(query, query.found_in(reading))
     looked_for = [_expression(query, place) for place in order]
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
-            [_found(query, reading), *lines, *looked_for, query.start, count, first],
+            [found, *lines, *looked_for, query.start, count, first],
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def _found(query: Query, reading: Reading) -> str:
-    return " OR ".join(f"({_expression(query, place)})" for place in query.found_in(reading))
 
 
 def _expression(query: Query, place: Place) -> str:

@@ -5,7 +5,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.finding import RESULTS_A_PAGE, count, find
-from search.readings import Reading
 from topics.publishing import publish as publish_working_copy
 from topics.publishing import withdraw
 from topics.working_copy import store
@@ -84,18 +83,23 @@ def test_words_that_say_nothing_find_nothing_for_a_word_that_is_nowhere():
 # --- The last word may go on ------------------------------------------------------------------------
 
 
-def test_the_beginning_of_a_word_is_enough_in_titles_and_names():
+def test_every_beginning_of_a_word_finds_what_the_word_finds_names_first():
+    published("Blood", "Some people get leukemia.")
+    published("Marrow", heading="Is it leukemia?")
+    published("Blood Cancer", also=("Leukemia of the blood",))
     published("Leukemia")
-    published("Blood Cancer", also=("Leukaemia",))
-    published("Blood", "Some people get leukemia.")
-    assert titles("leuk") == ["Leukemia", "Blood Cancer"]
-
-
-def test_the_beginning_of_a_word_is_enough_in_the_text_when_nothing_else_is_found():
-    published("Blood", "Some people get leukemia.")
-    assert find("en", "leuk").reading is Reading.BEGINNING
-    assert titles("leuk") == ["Blood"]
+    order = ["Leukemia", "Blood Cancer", "Marrow", "Blood"]
+    for letters in range(1, len("leukemia") + 1):
+        assert titles("leukemia"[:letters]) == order
     assert titles("people leuk") == ["Blood"]
+
+
+def test_a_name_that_begins_so_hides_no_text_that_has_the_word():
+    published("Bloom's Syndrome")
+    published("Anemia", "Too little iron in the blood.")
+    assert titles("bloo") == ["Bloom's Syndrome", "Anemia"]
+    assert titles("iron bloo") == ["Anemia"]
+    assert titles("blood") == ["Anemia"]
 
 
 def test_a_short_word_that_is_found_whole_does_not_find_longer_ones():
@@ -107,7 +111,9 @@ def test_a_short_word_that_is_found_whole_does_not_find_longer_ones():
 def test_whole_words_come_before_longer_ones():
     published("Children's Health", "Child, child and child.")
     published("Safety of a Child")
-    assert titles("child") == ["Safety of a Child", "Children's Health"]
+    published("Asthma", "Children, children and children.")
+    published("Burns", "Keep matches where, however tall it may be, no child can reach them.")
+    assert titles("child") == ["Safety of a Child", "Children's Health", "Burns", "Asthma"]
 
 
 # --- The order --------------------------------------------------------------------------------------
