@@ -19,4 +19,5 @@ fi
 $python manage.py create_first_admin
 
 echo "The site is on http://$HOST:$PORT/ and its administration on http://$HOST:$PORT/admin/. Ctrl-C ends it."
-exec $python -m gunicorn medline.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 --log-level warning
+exec $python -m gunicorn medline.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 --log-level warning \
+    --forwarder-headers=

@@ -30,6 +30,8 @@ class Process:
             [
                 *(sys.executable, "-m", "gunicorn", "medline.wsgi"),
                 *("--bind", f"127.0.0.1:{self.port}", "--threads", "4", "--log-level", "error"),
+                # As scripts/run.sh says, and why docs/operators.md.
+                "--forwarder-headers=",
             ],
             env=environment,
         )

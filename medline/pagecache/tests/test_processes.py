@@ -175,6 +175,11 @@ def test_a_publisher_killed_right_after_its_commit_has_published(site, processes
     assert [shown(process) for process in processes] == [7, 7]
 
 
+def test_a_forged_script_name_is_not_obeyed(site, processes):
+    for path, status in ((MALARIA, 200), ("/admin/login/", 200), ("/nothing.html", 404)):
+        assert processes[0].get(path, SCRIPT_NAME="/evil").status == status
+
+
 # --- While it does not ------------------------------------------------------------------------------
 
 
