@@ -315,7 +315,20 @@ def _gone(language: str, slug: str, found: live.Found) -> HttpResponse:
     around = around_nothing(language, f"{slug}.html", _named(found.others))
     reason = found.withdrawn_reason or found.gone_reason
     keys = topic_keys({language: slug, **found.others})
-    return respond("gone", around, status=410, keys=keys, reason=reason, others=found.others)
+    titles = live.last_titles(language, slug)
+    onward = [
+        (text(titles.get(code, ""), code, language), live.path_of(code, there))
+        for code, there in found.others.items()
+    ]
+    return respond(
+        "gone",
+        around,
+        status=410,
+        keys=keys,
+        title=titles.get(language, ""),
+        reason=reason,
+        onward=onward,
+    )
 
 
 def problem(status: int, heading: str, sentence: str) -> HttpResponse:

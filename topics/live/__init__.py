@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from topics import statements
 from topics.alphabet import sort_key
-from topics.models import Address, LiveMembership, LiveName, PageEdition, TopicLanguage
+from topics.models import Address, Edition, LiveMembership, LiveName, PageEdition, TopicLanguage
 
 from . import documents
 
@@ -213,6 +213,18 @@ def live_elsewhere(language: str, slug: str) -> tuple[str, ListedTopic, str | No
         .first()
     )
     return row and (row[0], ListedTopic(row[1], row[2]), row[3])
+
+
+def last_titles(language: str, slug: str) -> dict[str, str]:
+    """The title, by language, of the last edition of the topic that has or had this address."""
+    here = Address.objects.filter(
+        language=language, slug=slug, topic_language__topic=OuterRef("topic")
+    )
+    last = Edition.objects.filter(topic_language=OuterRef("pk")).order_by("-number")
+    rows = TopicLanguage.objects.filter(Exists(here)).values_list(
+        "language", Subquery(last.values("title")[:1])
+    )
+    return {code: title for code, title in rows if title}
 
 
 def page(language: str, key: int) -> LivePage | None:

@@ -178,9 +178,20 @@ def test_a_withdrawn_topic_answers_410_with_the_reason_and_leaves_every_list(cli
     assert response.status_code == 410
     assert "Out of &lt;date&gt;" in text(response)
     assert '<a href="/healthtopics.html">' in text(response)
+    assert "The page “Anemia” was at this address." in text(response)
+    onward = '<a href="/spanish/anemia.html" lang="es" hreflang="es">Anemia (español)</a>'
+    assert onward in text(response)
     for name in ("", "healthtopics_a.html", "all_healthtopics.html", "cancers.html"):
         assert "anemia.html" not in text(client.get(f"/{name}"))
     assert client.get("/spanish/anemia.html").status_code == 200
+
+
+def test_a_topic_withdrawn_in_both_languages_offers_neither(client, site):
+    for row in Address.objects.filter(slug="anemia"):
+        withdraw(row.topic_language_id, by=None, reason="Old")
+    page = text(client.get("/spanish/anemia.html"))
+    assert "La página «Anemia (español)» estaba en esta dirección." in page
+    assert 'class="onward"' not in page
 
 
 def test_what_was_never_published_is_not_there(client):
