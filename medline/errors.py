@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from search.near import near
-from topics import alphabet
+from topics import alphabet, live
 from topics.views import LONGEST_SLUG, around_nothing, problem, respond
 
 from .language import language_of_path
@@ -37,20 +37,29 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     prefix = settings.PUBLIC_LANGUAGE_PREFIXES[language]
     # Without leading slashes: in front of them a path would become another host.
     name = request.path_info.lstrip("/").removeprefix(prefix).lstrip("/")
-    page = alphabet.letter(name.rsplit("/", 1)[-1])
     like_ours = len(name) <= LONGEST_SLUG
     with translation.override(language):
         around = around_nothing(language, quote(name) if like_ours else "")
+        page = _letter(language, name) if like_ours else ""
         response = respond(
             "not_found",
             around,
             status=404,
             near=near(language, name) if like_ours else [],
             letter=page.upper(),
-            letter_path=f"{around.root}healthtopics_{page}.html",
+            letter_path=page and f"{around.root}healthtopics_{page}.html",
         )
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _letter(language: str, name: str) -> str:
+    """The page of the A–Z list for the last word of an address; none for no word or an empty page."""
+    word = name.rsplit("/", 1)[-1].removesuffix(".html")
+    if not word[:1].isalnum():
+        return ""
+    page = alphabet.letter(word)
+    return page if live.has_names(language, page) else ""
 
 
 def _in_small_letters(request: HttpRequest) -> str:

@@ -286,6 +286,11 @@ def names(language: str, letter: str) -> list[ListedName]:
     return _listed(LiveName.objects.filter(language=language, letter=letter))
 
 
+def has_names(language: str, letter: str) -> bool:
+    """Whether anything stands on one page of the A–Z list."""
+    return LiveName.objects.filter(language=language, letter=letter).exists()
+
+
 def titles(language: str) -> list[ListedName]:
     """The titles of all live topics in a language."""
     return _listed(LiveName.objects.filter(language=language, kind=LiveName.Kind.TITLE))

@@ -215,6 +215,14 @@ def test_the_page_of_an_unknown_address_helps(client, site):
     assert 'name="robots" content="noindex"' in page
 
 
+@pytest.mark.parametrize("path", ["/languages/", "/about/x/", "/nothing.html", "/9lives.html"])
+def test_the_page_of_an_unknown_address_offers_no_empty_letter(client, site, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Topics that begin with" not in text(response)
+    assert '<a href="/all_healthtopics.html">' in text(response)
+
+
 @pytest.mark.parametrize(
     ("address", "target"),
     [
