@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from editorial.states import day
 from resources.models import Language
 from topics.editions.descent import Descent, descent_of
-from topics.models import TopicLanguage
+from topics.models import Edition, TopicLanguage
 
 
 class Comparison(NamedTuple):
@@ -29,15 +29,23 @@ class Comparison(NamedTuple):
 
 
 def comparison_of(versions: Sequence[TopicLanguage]) -> Comparison | None:
-    """What is to be asked when these languages of a topic may be published; None for nothing."""
+    """What is to be asked where these languages of a topic can be published; None for nothing.
+
+    The first is the one whose page it is, the second can go along in the same step.
+    """
     for version in versions:
         descent = descent_of(version)
-        if descent is not None and (not descent.is_current or _goes_along(descent, versions)):
+        if descent is None:
+            continue
+        goes_along = _goes_along(descent, versions)
+        if not descent.is_current or goes_along:
+            # From the original's page a translation is published with the original's new text only.
+            newest = descent.newest if version == versions[0] or not goes_along else None
             return Comparison(
                 version,
                 descent,
-                _label(version, descent),
-                _help(version, descent),
+                _label(version, descent, newest),
+                _help(version, descent, may_follow=newest is not None and goes_along),
                 descent.newest and descent.newest.number,
             )
     return None
@@ -55,19 +63,19 @@ def _names(version: TopicLanguage, descent: Descent) -> dict[str, str]:
     }
 
 
-def _label(version: TopicLanguage, descent: Descent) -> str:
+def _label(version: TopicLanguage, descent: Descent, newest: Edition | None) -> str:
     names = _names(version, descent)
-    if descent.newest is None:
+    if newest is None:
         return _("I have compared the %(language)s text with the %(original)s text.") % names
     sentence = _(
         "I have compared the %(language)s text with %(original)s edition %(number)s of %(day)s, "
         "the newest one."
     )
-    newest = {"number": descent.newest.number, "day": day(descent.newest.created_at)}
-    return sentence % (names | newest)
+    return sentence % {**names, "number": newest.number, "day": day(newest.created_at)}
 
 
-def _help(version: TopicLanguage, descent: Descent) -> str:
+def _help(version: TopicLanguage, descent: Descent, *, may_follow: bool) -> str:
+    """What the tick changes; `may_follow`: only a choice on the page says with which text."""
     names = _names(version, descent)
     if descent.made_from is None:
         start = _("Nobody has said yet from which %(original)s edition it was made.") % names
@@ -76,5 +84,13 @@ def _help(version: TopicLanguage, descent: Descent) -> str:
             **names,
             "number": descent.made_from.number,
         }
-    end = _("Without the tick the %(language)s page stays marked as outdated.") % names
-    return f"{start} {end}"
+    if descent.is_outdated:
+        end = _("Without the tick the %(language)s page stays marked as outdated.") % names
+    else:
+        end = _("Without the tick the %(language)s page will be marked as outdated.") % names
+    if not may_follow:
+        return f"{start} {end}"
+    sentence = _(
+        "Where %(original)s is published in the same step, the tick is about its new text."
+    )
+    return f"{start} {sentence % names} {end}"

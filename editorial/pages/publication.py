@@ -135,7 +135,8 @@ def _publish_page(
     shown = {"version": topic_language.version, "digest": own.digest}
     for other in others:
         shown |= {"other_version": other.topic_language.version, "other_digest": other.digest}
-    comparison = comparison_of([own.topic_language, *(other.topic_language for other in others)])
+    along = [other for other in others if not other.unchanged and not other.reasons]
+    comparison = comparison_of([side.topic_language for side in (own, *along)])
     shown["original"] = comparison and comparison.original
     kept = {name: form[name].value() for name in ("note", "also", "compared", "when", "due_at")}
     # What was typed stays, with its errors; what was shown is shown anew.

@@ -104,6 +104,20 @@ def test_publishing_without_the_tick_leaves_it_outdated(client, ana):
     assert not words(client, url_of(spanish), "//*[@class='state outdated']")
 
 
+def test_the_original_alone_asks_nothing_about_its_translation(client, ana):
+    english, spanish = made_current(client)
+    save(client, english, title="Belly Pain")
+    tick = "//*[@class='compared']"
+    assert words(client, url_of(english, "publish"), tick) == []
+    save(client, spanish, title="Dolor de panza")
+    (asked,) = words(client, url_of(english, "publish"), tick)
+    assert "compared the Spanish text with the English text." in asked
+    assert "the Spanish page will be marked as outdated" in asked
+    (asked,) = words(client, url_of(spanish, "publish"), tick)
+    assert "with English edition 1 of" in asked
+    assert "Where English is published in the same step, the tick is about its new text." in asked
+
+
 def test_who_compared_with_what_is_no_longer_the_newest_is_told(client, ana):
     english, spanish = made_current(client)
     save(client, spanish, title="Dolor de panza")
