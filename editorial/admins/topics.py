@@ -166,9 +166,20 @@ def save_topic(request, topic, form, change):
     elif form.has_changed():
         if form.cleaned_data.get("picture"):
             keep(form.cleaned_data["picture"])
+        for language in mute_in(topic):
+            text = _("The picture has no text in %(language)s for people who cannot see it.")
+            messages.warning(request, text % {"language": Language(language).label})
         # Only these columns: the others belong to the languages, and are guarded there.
         topic.save(update_fields=["source_language", *PICTURE_COLUMNS])
         HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
+
+
+def mute_in(topic):
+    """The languages of a topic in which its picture says nothing to who cannot see it."""
+    if not topic.image or topic.image_decorative:
+        return []
+    spoken = topic.languages.values_list("language", flat=True).order_by("language")
+    return [one for one in spoken if not (getattr(topic, f"image_alt_{one}") or "").strip()]
 
 
 def cards(topic, user):

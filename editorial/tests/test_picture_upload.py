@@ -75,6 +75,16 @@ def test_decoration_with_a_text_is_refused_with_a_sentence(client, topic):
     assert HealthTopic.objects.get().image_alt_es in ("", None)
 
 
+def test_a_picture_without_a_text_is_saved_with_a_warning_for_each_language(client, topic):
+    sentence = "The picture has no text in {} for people who cannot see it."
+    page = send(client, topic, picture=upload(), image_alt_en="Two hands").content.decode()
+    assert HealthTopic.objects.get().image
+    assert sentence.format("Spanish") in page
+    assert sentence.format("English") not in page
+    page = send(client, topic, image_alt_en="", image_decorative="on").content.decode()
+    assert "The picture has no text" not in page
+
+
 def test_a_picture_is_replaced_and_taken_away(client, topic):
     send(client, topic, picture=upload())
     first = HealthTopic.objects.get().image
