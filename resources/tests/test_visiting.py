@@ -2,8 +2,11 @@
 
 import asyncio
 import gzip
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -17,6 +20,12 @@ from .server import HASTY, OK, QUICK, Pace, Request, Server, serving, status, to
 BOMB = gzip.compress(b"\0" * 10_000_000, compresslevel=1)
 
 
+def run(scenario: Coroutine) -> Any:
+    """What a scenario gives, in a thread of its own: browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scenario).result()
+
+
 def visit(paths, path="/page", **options) -> tuple[Answer, Server]:
     """The answer for one path of a server with these reactions, and the server."""
 
@@ -24,7 +33,7 @@ def visit(paths, path="/page", **options) -> tuple[Answer, Server]:
         async with serving(paths=paths) as server, visiting(server, **options) as visitor:
             return await visitor.visit(server.url(path)), server
 
-    return asyncio.run(scenario())
+    return run(scenario())
 
 
 async def _forever(request: Request) -> None:
@@ -253,7 +262,7 @@ def test_a_redirect_into_a_private_network_is_not_followed(location):
             async with visiting(server, judge=judge) as visitor:
                 return await visitor.visit(server.url("/page"))
 
-    answer = asyncio.run(scenario())
+    answer = run(scenario())
     assert answer.outcome == Outcome.NOT_PUBLIC
     assert not answer.of_host
 
@@ -267,7 +276,7 @@ def test_numbers_in_disguise_are_no_hosts(host):
             visitor.asker.sleep = None
             return await visitor.visit(f"http://{host}:{server.port + 1}/"), server
 
-    answer, server = asyncio.run(scenario())
+    answer, server = run(scenario())
     assert answer.outcome in (Outcome.MALFORMED, Outcome.NOT_PUBLIC)
     assert not server.connections
 
@@ -286,7 +295,7 @@ def test_a_name_that_means_something_else_a_moment_later_leads_nowhere():
                 await visitor.asker._session.connector.close()
                 return first, server
 
-    answer, server = asyncio.run(scenario())
+    answer, server = run(scenario())
     # One lookup for robots.txt and the page: what was judged is what was connected to.
     assert answer.outcome == Outcome.OK
     assert not meanings
@@ -339,7 +348,7 @@ def test_a_site_on_ipv6_is_visited():
             async with visiting(server, ip="::1", lookup=lookup) as visitor:
                 return await visitor.visit(server.url("/page"))
 
-    assert asyncio.run(scenario()).outcome == Outcome.OK
+    assert run(scenario()).outcome == Outcome.OK
 
 
 def _places(*places):
@@ -371,7 +380,7 @@ def test_a_certificate_that_browsers_refuse_is_reported_with_its_reason(
         ):
             return await visitor.visit(server.url("/page", host, "https"))
 
-    answer = asyncio.run(scenario())
+    answer = run(scenario())
     assert answer.outcome == outcome
     assert detail in answer.detail
 
@@ -382,7 +391,7 @@ def test_a_handshake_that_hangs_ends():
         async with serving() as server, visiting(server, pace=HASTY) as visitor:
             return await visitor.visit(server.url("/", "secure.example", "https"))
 
-    answer = asyncio.run(scenario())
+    answer = run(scenario())
     assert (answer.outcome, answer.of_host) == (Outcome.SLOW, True)
 
 
@@ -394,7 +403,7 @@ def test_from_http_to_https_is_a_move():
             async with visiting(safe, plain) as visitor:
                 return await visitor.visit(plain.url("/page")), goal
 
-    answer, goal = asyncio.run(scenario())
+    answer, goal = run(scenario())
     assert (answer.outcome, answer.final_address) == (Outcome.MOVED, goal)
 
 
@@ -437,7 +446,7 @@ def test_robots_txt_is_asked_for_once_a_site():
             await asyncio.gather(*(visitor.visit(server.url(path)) for path in ("/a", "/b", "/a")))
             return server
 
-    assert asyncio.run(scenario()).asked_for("/robots.txt") == ["GET"]
+    assert run(scenario()).asked_for("/robots.txt") == ["GET"]
 
 
 def test_robots_txt_of_a_site_that_is_redirected_to_counts_too():
@@ -448,7 +457,7 @@ def test_robots_txt_of_a_site_that_is_redirected_to_counts_too():
             async with visiting(here, there) as visitor:
                 return await visitor.visit(here.url("/page")), there
 
-    answer, there = asyncio.run(scenario())
+    answer, there = run(scenario())
     assert answer.outcome == Outcome.ROBOTS
     assert not there.asked_for("/page")
 
