@@ -46,6 +46,7 @@ def fetch(encoding: str, file: Path) -> None:
     request = urllib.request.Request(
         f"http://127.0.0.1:{PORT}{TOPIC}", headers={"Accept-Encoding": encoding}
     )
+    # Our own server, on this machine.
     with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
         body = answer.read()
         headers = [pair for pair in answer.getheaders() if pair[0].lower() not in _OF_THE_SERVER]

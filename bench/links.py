@@ -59,6 +59,7 @@ def main() -> None:
 
 def measure(links: int, hosts: int) -> None:
     """Visit so many links on so many sites once, and say how long that took."""
+    # Only in the second start, whose environment names the settings and the database.
     import django  # noqa: PLC0415
 
     django.setup()

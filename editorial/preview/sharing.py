@@ -75,7 +75,7 @@ def _works() -> Q:
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that only its reader may keep. It can only be read, and knows no visitor by a cookie."""
 
-    @csrf_exempt
+    @csrf_exempt  # so that what is sent here gets the sentence below; nothing is done with it
     @wraps(view)
     def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
         if request.method in ("GET", "HEAD"):

@@ -23,6 +23,7 @@ NAME = "report/"
 THANKS = "report/thanks/"
 
 
+# The signed ticket of the form does what a CSRF token does; a public page sets no cookie for one.
 @csrf_exempt
 def report(request: HttpRequest, language: str) -> HttpResponse:
     """The empty form, or what becomes of one that is sent."""

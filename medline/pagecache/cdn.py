@@ -47,6 +47,7 @@ def purge() -> bool:
 
     Networks differ in what they want to be told: some the key of all pages, some a body of JSON.
     """
+    # The operator's own setting names the address, and nobody else does.
     request = urllib.request.Request(  # noqa: S310
         settings.CDN_PURGE_URL,
         data=b'{"purge_everything": true}',

@@ -73,8 +73,11 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._loop.call_soon_threadsafe(self._over.set)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join()
+        if error is None and self._failed is not None:
+            raise self._failed
 
     def send(self, task: Task) -> None:
         """Begin to visit the addresses of a site, one after the other."""
@@ -100,6 +103,7 @@ class Crew:
             try:
                 self._loop.run_until_complete(self._work())
             except Exception as error:
+                # Nobody sees what a thread raises: the run raises it, as it begins or as it ends.
                 self._failed = error
             finally:
                 self._ready.set()
