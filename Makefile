@@ -68,4 +68,4 @@ lock: setup  ## pin requirements*.in anew, with hashes; what is pinned already s
 	$(LOCK) requirements-dev.in --output-file requirements-dev.txt
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-emit-index-url --no-emit-find-links $(ARGS)
+	--no-header --no-emit-index-url --no-emit-find-links --no-strip-extras $(ARGS)
