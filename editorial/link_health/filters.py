@@ -1,16 +1,14 @@
 """How the queue of links is narrowed down."""
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.fields import whole_number
-from editorial.listing.filters import name_of_group
-from editorial.states import who
+from editorial.listing.filters import groups_to_choose, owned_by, owners_to_choose
 from resources.models import Language, LinkCheck
-from topics.models import TopicGroup, TopicLanguage
+from topics.models import TopicLanguage
 from topics.working_copy.places import links_of
 
 State = LinkCheck.State
@@ -61,17 +59,11 @@ class OwnerFilter(TopicsFilter):
     parameter_name = "owner"
 
     def lookups(self, request, model_admin):
-        owners = get_user_model().objects.filter(topics_to_review__isnull=False).distinct()
-        named = [(user.pk, who(user)) for user in owners if user != request.user]
-        named.sort(key=lambda choice: choice[1].casefold())
-        return [("me", _("Me")), ("none", _("Nobody")), *named]
+        return owners_to_choose(request)
 
     def topics(self, request):
-        topics = TopicLanguage.objects.all()
-        if self.value() == "none":
-            return topics.filter(review_owner=None)
-        key = request.user.pk if self.value() == "me" else whole_number(self.value())
-        return None if key is None else topics.filter(review_owner=key)
+        owned = owned_by(self.value(), request)
+        return None if owned is None else TopicLanguage.objects.filter(owned)
 
 
 class GroupFilter(TopicsFilter):
@@ -81,8 +73,7 @@ class GroupFilter(TopicsFilter):
     parameter_name = "group"
 
     def lookups(self, request, model_admin):
-        named = [(group.pk, name_of_group(group)) for group in TopicGroup.objects.all()]
-        return sorted(named, key=lambda choice: choice[1].casefold())
+        return groups_to_choose()
 
     def topics(self, request):
         key = whole_number(self.value())

@@ -98,6 +98,28 @@ class SpanishStateFilter(StateFilter):
     parameter_name = "state_es"
 
 
+def groups_to_choose() -> list[tuple[int, str]]:
+    """Key and name of every group, by name."""
+    named = [(group.pk, name_of_group(group)) for group in TopicGroup.objects.all()]
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def owners_to_choose(request: HttpRequest) -> list[tuple[int | str, str]]:
+    """The reader, nobody, and everybody else who looks after the reviews of a topic."""
+    owners = get_user_model().objects.filter(topics_to_review__isnull=False).distinct()
+    named = [(user.pk, who(user)) for user in owners if user != request.user]
+    named.sort(key=lambda choice: choice[1].casefold())
+    return [("me", _("Me")), ("none", _("Nobody")), *named]
+
+
+def owned_by(value: str | None, request: HttpRequest) -> Q | None:
+    """The condition for TopicLanguages that such a choice means; None for no condition."""
+    if value == "none":
+        return Q(review_owner=None)
+    key = request.user.pk if value == "me" else whole_number(value)
+    return None if key is None else Q(review_owner=key)
+
+
 class GroupFilter(VersionFilter):
     """Topics by group, in the reader's words."""
 
@@ -105,8 +127,7 @@ class GroupFilter(VersionFilter):
     parameter_name = "group"
 
     def lookups(self, request, model_admin):
-        named = [(group.pk, name_of_group(group)) for group in TopicGroup.objects.all()]
-        return sorted(named, key=lambda choice: choice[1].casefold())
+        return groups_to_choose()
 
     def versions(self, request):
         group = whole_number(self.value())
@@ -120,16 +141,10 @@ class OwnerFilter(VersionFilter):
     parameter_name = "owner"
 
     def lookups(self, request, model_admin):
-        owners = get_user_model().objects.filter(topics_to_review__isnull=False).distinct()
-        named = [(user.pk, who(user)) for user in owners if user != request.user]
-        named.sort(key=lambda choice: choice[1].casefold())
-        return [("me", _("Me")), ("none", _("Nobody")), *named]
+        return owners_to_choose(request)
 
     def versions(self, request):
-        if self.value() == "none":
-            return Q(review_owner=None)
-        key = request.user.pk if self.value() == "me" else whole_number(self.value())
-        return None if key is None else Q(review_owner=key)
+        return owned_by(self.value(), request)
 
 
 class ReviewFilter(VersionFilter):
