@@ -28,6 +28,7 @@ from topics.models import (
 from topics.publishing import tell_listeners
 from topics.site import bump_generation, rewrite_frame
 
+from .demo_picture import delete_files, give_picture
 from .loading.report import Report
 from .loading.spool import Spool
 from .models import UpstreamRecord
@@ -73,6 +74,7 @@ def load(folder: Path = FOLDER) -> Report:
         )
     if report.created:
         _fill_installation()
+    give_picture()
     return report
 
 
@@ -148,7 +150,8 @@ def _reason_to_keep(topic: HealthTopic) -> str | None:
     )
     if demonstration.count() < len(rows):
         return "a language of it was added here or imported for real."
-    if any(row.changed_by_id for row in rows):
+    # What both languages share, such as the picture, was saved here.
+    if topic.version > 1 or any(row.changed_by_id for row in rows):
         return "somebody edited it here."
     if (
         Edition.objects.filter(topic_language__in=rows)
@@ -182,6 +185,8 @@ def _delete(topics: Sequence[HealthTopic]) -> None:
     Address.objects.filter(topic_language__in=keys).delete()
     HealthTopic.objects.filter(pk__in=[topic.pk for topic in topics]).delete()
     _delete_unused(resources)
+    pictures = {(topic.image, topic.image_width) for topic in topics if topic.image}
+    transaction.on_commit(lambda: delete_files(pictures))
 
 
 def _delete_unused(resources: set[int]) -> None:

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from lxml import etree
@@ -15,6 +16,7 @@ from topics.models import (
     Edition,
     HealthTopic,
     Installation,
+    LivePicture,
     Origin,
     PublicationEvent,
     TopicLanguage,
@@ -59,15 +61,34 @@ def command(*words: str) -> str:
     return out.getvalue()
 
 
-def test_the_real_demonstration_loads_whole_and_removes_itself_whole():
+def picture_files() -> list[str]:
+    """The files of the one picture that live pages show."""
+    (name,) = set(LivePicture.objects.values_list("name", flat=True))
+    files = [
+        f"pictures/{name}/{width}.{form}"
+        for width in (320, 640, 960, 1280)
+        for form in ("avif", "webp", "jpg")
+    ]
+    return [path for path in files if default_storage.exists(path)]
+
+
+def test_the_real_demonstration_loads_whole_and_removes_itself_whole(
+    django_capture_on_commit_callbacks,
+):
     before = Organization.objects.count()
     assert "The demonstration is loaded: " in command("load_demo")
+    editions = Edition.objects.count()
     report_again = command("load_demo")
     assert "are here already; nothing changed" in report_again
+    assert Edition.objects.count() == editions
     assert row(1437).topic.title_es == "Leucemia linfocítica aguda"
     assert set(Edition.objects.values_list("origin", flat=True)) == {Origin.DEMONSTRATION}
     assert not UpstreamRecord.objects.exclude(notes=[]).exists()
-    removed = command("remove_demo")
+    files = picture_files()
+    assert len(files) == 12
+    with django_capture_on_commit_callbacks(execute=True):
+        removed = command("remove_demo")
+    assert not any(map(default_storage.exists, files))
     assert removed.startswith(f"{len(list(demonstration.FOLDER.glob('*.xml')))} topics")
     for model in (HealthTopic, TopicLanguage, Edition, PublicationEvent, UpstreamRecord, Resource):
         assert not model.objects.exists(), model
@@ -164,6 +185,25 @@ def test_removing_keeps_what_an_editor_has_begun_to_change(folder, django_user_m
     demonstration.load(folder)
     editor = django_user_model.objects.create_user("alice")
     TopicLanguage.objects.filter(number=3).update(changed_by=editor)
+    assert demonstration.remove()[1] == ["“Asthma” was kept: somebody edited it here."]
+
+
+def test_the_demonstration_shows_a_picture_and_material_in_further_languages(client):
+    command("load_demo")
+    picture = {language: live(number).image for language, number in (("en", 1437), ("es", 2004))}
+    assert picture["en"].alt.startswith("Drawing of blood")
+    assert picture["es"].alt.startswith("Dibujo de la sangre")
+    assert picture["en"].credit and picture["en"].license
+    # The picture makes the topic no newer than the others.
+    days = TopicLanguage.objects.values_list("live_edition__content_changed_at", flat=True)
+    assert len(set(days)) == 1
+    for path in ("/languages/arabic.html", "/spanish/languages/vietnamese.html"):
+        assert client.get(path).status_code == 200, path
+
+
+def test_removing_keeps_a_topic_whose_picture_somebody_changed(folder):
+    demonstration.load(folder)
+    HealthTopic.objects.filter(languages__number=3).update(version=2)
     assert demonstration.remove()[1] == ["“Asthma” was kept: somebody edited it here."]
 
 
