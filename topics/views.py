@@ -102,7 +102,7 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
         "home",
         _everywhere(language, ""),
         families=_families(language),
-        letters=_letters(language),
+        letters=_letters(language, live.letters()[language]),
         recent=recent,
     )
 
@@ -136,23 +136,28 @@ def _families(language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
 
 @public
 def letter(request: HttpRequest, language: str, letter: str) -> HttpResponse:
-    """One page of the A–Z list; other names point to the topic they mean."""
+    """One page of the A–Z list; other names point to the topic they mean.
+
+    Search engines are told of the pages that have names, and of no empty one.
+    """
+    used = live.letters()
+    address = f"healthtopics_{letter}.html"
+    filled = [code for code in live.languages_beside(language) if letter in used[code]]
     names = [
         (name.name, "" if name.is_title else name.title, live.path_of(language, name.slug))
         for name in live.names(language, letter)
     ]
     return respond(
         "letter",
-        _everywhere(language, f"healthtopics_{letter}.html"),
+        surroundings(language, address, dict.fromkeys(filled, address), indexed=bool(names)),
         letter=letter.upper(),
-        letters=_letters(language, letter),
+        letters=_letters(language, used[language], letter),
         names=names,
     )
 
 
-def _letters(language: str, current: str = "") -> list[tuple[str, str, bool]]:
+def _letters(language: str, used: set[str], current: str = "") -> list[tuple[str, str, bool]]:
     """Label, path and whether it is the page shown; the path is empty where there is no topic."""
-    used = live.letters(language)
     prefix = settings.PUBLIC_LANGUAGE_PREFIXES[language]
     return [
         (

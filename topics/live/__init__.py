@@ -308,11 +308,12 @@ def _listed(rows: QuerySet[LiveName]) -> list[ListedName]:
     return [ListedName(*row[1:]) for row in sorted(columns)]
 
 
-def letters(language: str) -> set[str]:
-    """The pages of the A–Z list that have names on them."""
-    return set(
-        LiveName.objects.filter(language=language).values_list("letter", flat=True).distinct()
-    )
+def letters() -> dict[str, set[str]]:
+    """The pages of the A–Z list that have names on them, for each language."""
+    used: dict[str, set[str]] = {language: set() for language in settings.PUBLIC_LANGUAGE_PREFIXES}
+    for language, letter in LiveName.objects.values_list("language", "letter").distinct():
+        used[language].add(letter)
+    return used
 
 
 def recent(language: str, count: int) -> list[ListedTopic]:

@@ -51,7 +51,9 @@ def material(language: str, slug: str) -> list[Material]:
     return [Material(*row) for row in rows]
 
 
-def elsewhere(language: str, slug: str) -> list[str]:
-    """The other languages of the site whose topics have material in the further language, too."""
-    rows = LiveTongue.objects.filter(language__in=languages_beside(language), slug=slug)
+def elsewhere(language: str, slug: str = "") -> list[str]:
+    """The other languages of the site whose topics have material in the further language, or in any."""
+    rows = LiveTongue.objects.filter(language__in=languages_beside(language))
+    if slug:
+        rows = rows.filter(slug=slug)
     return list(rows.values_list("language", flat=True).distinct())

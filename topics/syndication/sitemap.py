@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from topics import alphabet, live
+from topics import live
 from topics.live import following, tongues
 from topics.tongues.views import LIST
 from topics.views import problem, public
@@ -59,10 +59,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @public
 def lists(request: HttpRequest, code: str) -> HttpResponse:
-    """The home page, lists, groups and about pages of a language."""
+    """The home page, groups, about pages and the lists that are not empty, of a language."""
     frame = live.read_frame()
     there = {
-        language: _names_of_lists(frame, language) for language in settings.PUBLIC_LANGUAGE_PREFIXES
+        language: _names_of_lists(frame, language, letters)
+        for language, letters in live.letters().items()
     }
     everywhere = {
         name: {language: _path(language, name) for language in there if name in there[language]}
@@ -71,12 +72,14 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
     return _urls(code, map(Listed, everywhere.values()))
 
 
-def _names_of_lists(frame: live.Frame, language: str) -> set[str]:
-    letters = {f"healthtopics_{letter}.html" for letter in alphabet.LETTERS}
+def _names_of_lists(frame: live.Frame, language: str, used: set[str]) -> set[str]:
+    letters = {f"healthtopics_{letter}.html" for letter in used}
     groups = {f"{group.slug}.html" for group in live.groups(language)}
     about = {f"{p['slug']}.html" for p in frame.pages if p.get(f"title_{language}")}
     further = {f"languages/{tongue.slug}.html" for tongue in tongues.tongues(language)}
-    lists = {"", "healthtopics.html", "all_healthtopics.html", "about/", LIST}
+    lists = {"", "healthtopics.html", "all_healthtopics.html", "about/"}
+    if further:
+        lists.add(LIST)
     return lists | letters | groups | about | further
 
 

@@ -25,7 +25,8 @@ def languages(request: HttpRequest, language: str) -> HttpResponse:
     listed = sorted(
         (sort_key(translated(tongue.name)[0]), tongue) for tongue in tongues.tongues(language)
     )
-    around = surroundings(language, LIST, dict.fromkeys(live.languages_beside(language), LIST))
+    filled = tongues.elsewhere(language) if listed else []
+    around = surroundings(language, LIST, dict.fromkeys(filled, LIST), indexed=bool(listed))
     items = [
         (
             _label(tongue.name, tongue.vernacular_name, language),
