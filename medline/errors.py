@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 
 from search.near import near
 from topics import alphabet, live
@@ -29,6 +30,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         )
 
 
+# Safe to compress: the page holds no secret beside what the address says.
+@gzip_page
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: the page for an address at which nothing ever was, with what may have been meant."""
     if meant := _in_small_letters(request):

@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 from posixpath import splitext
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class Near(NamedTuple):
 def near(language: str, path: str) -> list[Near]:
     """The live topics of a language whose names are like the last part of a path, the likeliest first.
 
-    At most four queries: one for the names that begin with the same letter, and a search when there
+    At most five queries: two for the names that begin with the same letter, and a search when there
     is more than one word.
     """
     last = splitext(path.rstrip("/").rsplit("/", 1)[-1])[0]
@@ -45,10 +46,20 @@ def near(language: str, path: str) -> list[Near]:
 
 def _alike(language: str, wish: str) -> dict[str, str]:
     """Titles by path of the topics with a name that makes nearly this slug, or begins with it."""
-    names: dict[str, tuple[str, str]] = {}
-    for name in live.names(language, letter(wish)):
-        for slug in (name.slug, slug_of(sort_key(name.name))):
-            names.setdefault(slug[:LONGEST], (live.path_of(language, name.slug), name.title))
+    names = _held(language, letter(wish), live.names_mark())
     alike = get_close_matches(wish, names, n=MOST, cutoff=SIMILAR)
     alike += sorted(slug for slug in names if slug.startswith(wish))[:MOST]
     return dict(names[slug] for slug in alike)
+
+
+@lru_cache(maxsize=64)
+def _held(language: str, page: str, _mark: str | None) -> dict[str, tuple[str, str]]:
+    """Path and title by slug of the names on a page of the A–Z list, held until a name changes.
+
+    Reading them takes longer than comparing them, and nothing keeps anybody from asking often.
+    """
+    names: dict[str, tuple[str, str]] = {}
+    for name in live.names(language, page):
+        for slug in (name.slug, slug_of(sort_key(name.name))):
+            names.setdefault(slug[:LONGEST], (live.path_of(language, name.slug), name.title))
+    return names

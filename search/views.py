@@ -11,6 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.gzip import gzip_page
 
 from topics import live
 from topics.pages import templates
@@ -52,7 +53,9 @@ class Asked:
         return f"search/?{urlencode(parameters)}" if parameters else "search/"
 
 
+# Safe to compress: the page holds no secret beside what the address says.
 @public
+@gzip_page
 def results(request: HttpRequest, language: str) -> HttpResponse:
     """The topics that a search finds in a language, or a way on when it finds none."""
     asked = Asked.in_address(request.GET)

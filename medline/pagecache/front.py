@@ -12,7 +12,7 @@ from medline.health import IN_FRONT
 from .asking import Asked, Asking, Environ, is_public
 from .away import answer_unavailable
 from .cdn import for_cdn
-from .page import Answer, Page, best_encoding
+from .page import Answer, Page, best_encoding, packed
 from .postgresql import PostgresPrimary
 from .primary import PATIENCE_WITHOUT_PAGE, Primary, Unanswered
 from .release import release
@@ -105,7 +105,7 @@ class PageCache:
         else:
             page = self._from_others(asked, version) or self._make(asked, version, environ)
             if isinstance(page, Answer):
-                return page
+                return packed(page, encoding)
         unchanged = page.not_modified(environ.get("HTTP_IF_NONE_MATCH"))
         return unchanged or self._encoded(page, encoding, asked, version)
 

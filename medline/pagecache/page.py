@@ -20,6 +20,9 @@ COMPRESS = {
 LONGEST_ACCEPT = 300
 # What a 304 repeats, by RFC 9110 section 15.4.5.
 _WITH_NOT_MODIFIED = {"cache-control", "content-language", "etag", "vary"}
+# What is shorter would not become so by compressing.
+SHORTEST_PACKED = 300
+_PACKED = {"content-length", "vary"}
 # Said anew for every encoding.
 _OWN = {"content-length", "content-encoding", "etag", "vary"}
 
@@ -95,6 +98,23 @@ class Page:
 
     def _headers(self) -> Headers:
         return [*self.headers, ("ETag", self.etag), ("Vary", "Accept-Encoding")]
+
+
+def packed(answer: Answer, encoding: str) -> Answer:
+    """An answer that is not kept, such as 404, in an encoding.
+
+    Only for what was made from the address alone: with a secret in it, its length after compressing
+    would give the secret away, letter by letter, to who chooses the address (BREACH).
+    """
+    if len(answer.body) < SHORTEST_PACKED:
+        return answer
+    headers = [(name, value) for name, value in answer.headers if name.lower() not in _PACKED]
+    compress = COMPRESS.get(encoding)
+    if compress:
+        headers.append(("Content-Encoding", encoding))
+    body = compress(answer.body) if compress else answer.body
+    headers += [("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
+    return Answer(answer.status, headers, body)
 
 
 @lru_cache(maxsize=256)

@@ -57,6 +57,14 @@ def test_any_path_is_harmless(path):
 
 
 @pytest.mark.usefixtures("site")
-def test_four_queries_are_enough(django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
-        near("en", "high-blood-tests-and-other-words")
+def test_five_queries_are_enough_and_names_are_read_once(django_assert_num_queries):
+    for queries in (5, 4):
+        with django_assert_num_queries(queries):
+            near("en", "high-blood-tests-and-other-words")
+
+
+@pytest.mark.usefixtures("site")
+def test_a_name_is_found_as_soon_as_it_is_public():
+    assert [one.title for one in near("en", "diabtes")] == ["Diabetes"]
+    published("Diabetes Tests")
+    assert [one.title for one in near("en", "diabetestest")] == ["Diabetes Tests", "Diabetes"]

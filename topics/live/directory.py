@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from topics import statements
 from topics.models import Address, TopicLanguage
 
-from . import path_of
+from . import names_mark, path_of
 
 
 class Target(NamedTuple):
@@ -44,7 +43,7 @@ def directory(mark: str | None = None) -> Directory:
     """
     global _held
     if mark is None:
-        mark = next((row[1] for row in statements.rows(statements.FRAME)), None)
+        mark = names_mark()
     held = _held
     if held.mark != mark or mark is None:
         # Read after the mark, so what is held may be newer than its mark, and never older.

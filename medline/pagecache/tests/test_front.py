@@ -233,6 +233,37 @@ def test_a_page_is_sent_in_the_encoding_that_the_reader_takes(front):
     assert front.store.weight > sum(len(reply.body) for reply in (plainly, packed, zipped))
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "status"),
+    [
+        ("/nothing.html", "", 404),
+        ("/nothing", "", 404),
+        ("/search/", "", 200),
+        ("/search/", "q=leukemia", 200),
+    ],
+)
+def test_a_page_that_is_not_kept_is_compressed_too(front, path, query, status):
+    plainly = visit(front, path, query=query)
+    zipped = visit(front, path, query=query, HTTP_ACCEPT_ENCODING="gzip")
+    assert plainly.status == zipped.status == status
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.body) == plainly.body
+    assert len(zipped.body) < len(plainly.body) / 1.5
+    for reply in (plainly, zipped):
+        assert reply.headers["Vary"] == "Accept-Encoding"
+        assert reply.headers["Content-Length"] == str(len(reply.body))
+    assert front.store.weight == 0
+
+
+@pytest.mark.parametrize("path", ["/report/", "/admin/login/"])
+def test_a_page_with_a_secret_is_never_compressed(front, path):
+    query = "page=acuteleukemia&next=words"
+    for asked in ("", query):
+        reply = visit(front, path, query=asked, HTTP_ACCEPT_ENCODING="gzip, br")
+        assert reply.status == 200
+        assert "Content-Encoding" not in reply.headers
+
+
 # --- Poison -----------------------------------------------------------------------------------------
 
 
