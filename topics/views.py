@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from html import escape
 from itertools import groupby
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from .models import TopicGroup
 from .models.topic import validate_slug
 from .pages import shown, templates
 from .pages.dates import day
-from .pages.link_lists import printable
+from .pages.link_lists import anchor, printable
 from .pages.meaning import structured_data
 from .pages.picture import figure, preview_tags
 from .pages.surroundings import Surroundings, Text, surroundings, text
@@ -253,7 +254,7 @@ def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
     if not found.group_name:
         raise Http404
     topics = [
-        (topic.title, live.path_of(language, topic.slug))
+        SafeString(anchor(escape(live.path_of(language, topic.slug)), escape(topic.title)))
         for topic in live.group_topics(language, found.group)
     ]
     around = surroundings(

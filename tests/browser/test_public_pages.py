@@ -236,3 +236,9 @@ def test_paper_has_addresses_and_no_navigation(page, site):
     assert "https://example.org/about%20it" in outside.evaluate(after)
     inside = page.locator('.summary a[href="/anemia.html"]')
     assert "http://127.0.0.1:8000/anemia.html" in inside.evaluate(after)
+    assert page.locator(".emergency:visible").count() == 1
+    page.goto(address(site, "es", "cancers.html"))
+    assert page.get_by_text("URL de esta página:").is_visible()
+    assert not page.locator(".breadcrumb").is_visible()
+    listed = page.locator('main a[href="/spanish/acuteleukemia.html"]')
+    assert "http://127.0.0.1:8000/spanish/acuteleukemia.html" in listed.evaluate(after)

@@ -9,7 +9,7 @@ from topics import richtext
 from topics.document import OtherLanguageLink, Reference, TopicDocument
 from topics.live.directory import Target, directory
 from topics.models import LOCAL_NUMBER_BASE
-from topics.tongues.names import marks_of
+from topics.tongues.names import marks_of, translated
 
 from .link_lists import anchor
 from .shown import ShownDocument
@@ -88,13 +88,17 @@ class References:
         Nothing for a topic of ours that was withdrawn: the source's page of it is no way round that.
         """
         marks = marks_of(other.name)
+        words, language = translated(other.name)
+        name = escape(words)
+        if language != self.language:
+            name = f'<span lang="{language}">{name}</span>'
         target = self.here.by_address.get(other.url or "")
         if target and not target.title and not _elsewhere(target, other.url or ""):
             return ""
         address = escape(self.path(other.url or ""))
         if not other.vernacular_name:
-            return f"<li>{anchor(address, escape(other.name))}</li>"
-        return f"<li>{anchor(address, escape(other.vernacular_name), marks)} ({escape(other.name)})</li>"
+            return f"<li>{anchor(address, name)}</li>"
+        return f"<li>{anchor(address, escape(other.vernacular_name), marks)} ({name})</li>"
 
 
 def _elsewhere(target: Target, address: str) -> str | None:

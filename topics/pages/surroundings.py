@@ -1,5 +1,6 @@
 """What stands around every public page: names, navigation, the other language, the foot."""
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -16,6 +17,8 @@ from topics import live
 
 from .link_lists import printable
 
+# One number and nothing beside it, such as the name of who answers.
+_CALLABLE = re.compile(r"\+?[0-9][0-9 ().-]*")
 _TOGGLE = '<li><a href="%s" lang="%s" hreflang="%s">%s</a></li>'
 _ALTERNATE = '<link rel="alternate" hreflang="%s" href="%s">\n'
 _LOCALE = '<meta property="og:locale%s" content="%s">\n'
@@ -161,10 +164,12 @@ def _site(frame: live.Frame, language: str) -> Site:
 
 
 def _emergency(number: str) -> SafeString:
-    """What to do in an emergency, where the installation has a number for it."""
+    """What to do in an emergency, where the installation has a number; a phone calls it at a touch."""
     if not number:
         return SafeString("")
-    return format_html(_("In an emergency, call <strong>{number}</strong>."), number=number)
+    called = format_html('<a href="tel:{}">{}</a>', re.sub(r"[^0-9+]", "", number), number)
+    sentence = _("In an emergency, call <strong>{number}</strong>.")
+    return format_html(sentence, number=called if _CALLABLE.fullmatch(number) else number)
 
 
 def _policies(about_pages: list[PageLink], language: str) -> tuple[SafeString, str]:

@@ -71,6 +71,13 @@ def test_the_spanish_page_names_languages_in_spanish_or_says_that_it_does_not(cl
     assert "Información de salud" in page
 
 
+def test_the_page_of_a_topic_names_languages_in_its_own_or_says_that_it_does_not(client):
+    publish(replace(ANEMIA_ES, other_languages=(ARABIC, KAREN)))
+    page = read(client, "/spanish/anemia.html")
+    assert "العربية</a> (Árabe)" in page
+    assert '<span lang="en">Karen</span>' in page
+
+
 def test_a_site_without_such_material_says_so(client):
     assert "No topic has material in another language" in read(client, "/languages/languages.html")
     assert client.get("/languages/arabic.html").status_code == 404

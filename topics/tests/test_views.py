@@ -355,13 +355,25 @@ def test_words_that_only_the_other_language_has_are_marked_with_it(client):
     assert '<p lang="en">Ask &lt;your&gt; doctor.</p>' in page
 
 
+def test_the_emergency_number_stands_below_the_summary_of_a_topic(client, site):
+    name_the_site(emergency_number="+1 (555) 010-0100")
+    page = text(client.get("/spanish/anemia.html"))
+    link = '<a href="tel:+15550100100">+1 (555) 010-0100</a>'
+    assert page.index('class="summary"') < page.index(link) < page.index('class="links"')
+    name_the_site(emergency_number="112 or <061>")
+    assert "<strong>112 or &lt;061&gt;</strong>" in text(client.get("/anemia.html"))
+
+
 def test_contact_and_emergency_number_stand_at_the_foot(client):
     name_the_site(
         contact="help@example.org", emergency_number="911", publisher="A Department", place="X (CA)"
     )
     page = text(client.get("/"))
     assert '<a href="mailto:help@example.org">Contact us</a>' in page
-    assert "In an emergency, call <strong>911</strong>." in page
+    assert (
+        'In an emergency, call <strong><a href="tel:911">911</a></strong>.'
+        in page.rpartition("<footer")[2]
+    )
     assert "A Department, X (CA)" in page
 
 
