@@ -11,6 +11,7 @@ from resources.models import other_language
 from topics.document import TopicDocument
 from topics.models import TopicLanguage
 from topics.readiness import ReadingLevel, Reason, advice, blocking_reasons, reading_level
+from topics.richtext import outside_addresses
 from topics.working_copy import assemble
 
 
@@ -34,7 +35,7 @@ def readiness_of(topic_language: TopicLanguage, document: TopicDocument) -> Read
         advice(
             document,
             other_document(topic_language),
-            dead=broken({link.url for link in document.links}),
+            dead=broken(_addresses(document)),
         ),
         level_line(level),
         method(document.language),
@@ -44,7 +45,7 @@ def readiness_of(topic_language: TopicLanguage, document: TopicDocument) -> Read
 def counts(topic_languages: Sequence[TopicLanguage]) -> dict[int, tuple[int, int]]:
     """Of the languages of one topic, how much blocks publishing and how much is advice, by key."""
     documents = assemble(topic_languages)
-    dead = broken({link.url for document in documents.values() for link in document.links})
+    dead = broken(set().union(*map(_addresses, documents.values())))
     live = {
         row.language: TopicDocument.from_json(row.live_edition.document)
         for row in topic_languages
@@ -58,6 +59,11 @@ def counts(topic_languages: Sequence[TopicLanguage]) -> dict[int, tuple[int, int
         )
         for row in topic_languages
     }
+
+
+def _addresses(document: TopicDocument) -> set[str]:
+    """Where the lists of links and the texts lead readers."""
+    return {link.url for link in document.links} | outside_addresses(document.rich_text())
 
 
 def other_document(topic_language: TopicLanguage) -> TopicDocument | None:
@@ -82,7 +88,7 @@ def level_line(level: ReadingLevel | None) -> str:
         return _("The summary is too short to tell how hard it is to read.")
     if level.grade is not None:
         return _("Reading level: grade %(grade)s (Flesch–Kincaid). Aim at 6 to 8.") % {
-            "grade": number_format(level.grade, 1)
+            "grade": number_format(round(level.grade, 1), 1)
         }
     return _(
         "Reading level: %(huerta).0f (Fernández Huerta); %(szigriszt).0f on the INFLESZ scale, "

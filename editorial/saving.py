@@ -15,6 +15,7 @@ from django.utils import timezone
 from topics.document import TopicDocument
 from topics.models import Draft, HealthTopic, TopicLanguage
 from topics.working_copy import assemble
+from topics.working_copy.texts import note_texts
 
 DRAFTS_KEPT = 50
 
@@ -98,6 +99,7 @@ def _keep_what_was_there(topic_language: TopicLanguage, version: int) -> None:
 def _keep_draft(topic_language: TopicLanguage, by: AbstractBaseUser | None) -> None:
     """Keep the working copy as it is after the save, and let the oldest snapshots go."""
     document = note_changes([topic_language])[topic_language.pk]
+    note_texts({topic_language.pk: document})
     drafts = Draft.objects.filter(topic_language=topic_language)
     Draft.objects.create(
         topic_language=topic_language,

@@ -1,19 +1,20 @@
 """Bringing live pages up to date when a link, an organisation or a category they embed changed.
 
-An address that is replaced everywhere is such a thing too, in whatever field of a page it stands.
+An address that is replaced everywhere is such a thing too, in whatever field or text of a page it stands.
 
 An edition embeds what it shows, so a changed shared thing reaches the public through new editions
 made from the live documents (never from the working copy). Idempotent and resumable: a job
 remembers the last topic it did.
 """
 
+import html
 import re
 from collections.abc import Collection, Sequence
 
 import msgspec
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from resources.models import InformationCategory, ResourceOrganization
@@ -22,6 +23,7 @@ from .document import TopicDocument
 from .editions.embedding import with_address, with_category, with_resources
 from .models import AddressChange, Edition, Origin, RefreshJob, TopicLanguage
 from .publishing import Publication, append_editions, hold
+from .richtext import outside_addresses
 from .site import wait_for_editions
 
 # As many pages are locked together: writing them one by one would take ten times as long.
@@ -44,12 +46,22 @@ def live_pages_showing(kind: str, object_id: int) -> int:
 
 def live_pages_with(address: str) -> list[int]:
     """Keys of the live topics that lead readers to an address, in order."""
-    # As it stands in a document: a whole JSON text, which no part of another text can be.
-    text = msgspec.json.encode(address).decode()
-    live = TopicLanguage.objects.filter(live_edition__document__contains=text).order_by("pk")
+    # As it stands in a document: a whole JSON text, which no part of another text can be, or the
+    # whole value of an attribute in one.
+    whole = msgspec.json.encode(address).decode()
+    in_text = msgspec.json.encode(f'="{html.escape(address)}"').decode()[1:-1]
+    live = TopicLanguage.objects.filter(
+        Q(live_edition__document__contains=whole) | Q(live_edition__document__contains=in_text)
+    ).order_by("pk")
     texts = live.values_list("pk", "live_edition__document").iterator()
-    # SQLite's LIKE takes small for capital letters.
-    return [key for key, document in texts if text in document]
+    # SQLite's LIKE takes small for capital letters, and a link in a text may mean a topic.
+    return [
+        key
+        for key, document in texts
+        if whole in document
+        or in_text in document
+        and address in outside_addresses(TopicDocument.from_json(document).rich_text())
+    ]
 
 
 def run_refresh(job: RefreshJob, *, limit: int | None = None) -> int:

@@ -11,8 +11,6 @@ from django.utils.translation import ngettext
 from editorial.roles.rights import may_change_shown
 from resources.models import LinkCheck
 
-from .replacing import DONE_AT_ONCE
-
 CHANGE_LINK = "resources.change_resource"
 NOTE = "resources.change_linkcheck"
 # For how long a person's look counts where no program can look.
@@ -39,9 +37,9 @@ def may_replace(user: AbstractBaseUser, live_pages: int) -> bool:
     return user.has_perm(CHANGE_LINK) and (not live_pages or may_change_shown(user))
 
 
-def shown_on(pages: int) -> str:
+def shown_on(pages: int, *, at_once: bool) -> str:
     """What the public sees of a replacement, and when."""
-    if pages > DONE_AT_ONCE:
+    if not at_once:
         sentence = _(
             "Shown on %(count)d live pages. They follow as soon as “manage.py refresh” has run."
         )

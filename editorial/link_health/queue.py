@@ -2,7 +2,8 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,13 +14,15 @@ from editorial.audit import note_act
 from editorial.states import day, who
 from resources.models import LinkCheck, Outcome
 from topics.models import TopicLanguage
-from topics.refresh import live_pages_with
-from topics.working_copy.places import topics_showing
+from topics.working_copy.places import texts_showing, topics_showing
 
 from .deeds import CHANGE_LINK, ask_to_look, may_replace, shown_on, vouch
 from .filters import GroupFilter, LanguageFilter, OwnerFilter, StateFilter
 from .repair import link_page
-from .replacing import DONE_AT_ONCE, Taken, replace_everywhere
+from .replacing import DONE_AT_ONCE, Taken, places_to_follow, replace_everywhere
+
+# So many addresses are named that something was refused.
+NAMED = 5
 
 
 class Queue(ChangeList):
@@ -28,11 +31,13 @@ class Queue(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)
-        places = topics_showing([link.address for link in self.result_list])
+        addresses = [link.address for link in self.result_list]
+        places, texts = topics_showing(addresses), texts_showing(addresses)
         keys = {key for topics in places.values() for key in topics}
         topics = TopicLanguage.objects.select_related("topic", "review_owner").in_bulk(keys)
         for link in self.result_list:
             link.shown_on = [topics[key] for key in sorted(places.get(link.address, ()))]
+            link.in_texts = texts.get(link.address, set())
 
 
 @admin.display(description=gettext_lazy("address"), ordering="address")
@@ -63,11 +68,18 @@ def shown_state(link: LinkCheck) -> SafeString:
 @admin.display(description=gettext_lazy("stands on"))
 def stands_on(link: LinkCheck) -> str:
     """The first topics that show the link, and how many more do."""
-    named = ", ".join(topic.title or topic.slug for topic in link.shown_on[:3])
+    named = ", ".join(_place(topic, link) for topic in link.shown_on[:3])
     more = len(link.shown_on) - 3
     return (
         _("%(topics)s and %(more)d more") % {"topics": named, "more": more} if more > 0 else named
     )
+
+
+def _place(topic: TopicLanguage, link: LinkCheck) -> str:
+    name = topic.title or topic.slug
+    if topic.pk in link.in_texts:
+        return _("in the text of %(topic)s") % {"topic": name}
+    return name
 
 
 @admin.display(description=gettext_lazy("owner"))
@@ -113,35 +125,70 @@ def mark_fine(modeladmin, request, queryset):
         messages.warning(request, text % {"number": chosen - count})
 
 
+class Refused(Exception):
+    """Why an address was not replaced, in a sentence."""
+
+
 @admin.action(
     description=gettext_lazy("Take the new address everywhere (moved links)"),
     permissions=["replace"],
 )
 def take_new_address(modeladmin, request, queryset):
-    """Replace the addresses of links that moved for good by their new ones."""
-    done, pages = 0, 0
-    for link in queryset.filter(state=LinkCheck.State.MOVED, outcome=Outcome.MOVED):
-        count = len(live_pages_with(link.address))
-        if not may_replace(request.user, count):
-            raise PermissionDenied
+    """Replace the addresses of links that moved for good by their new ones, each by itself."""
+    done, pages, followed = 0, 0, 0
+    refused: dict[str, list[str]] = {}
+    for link in queryset:
         try:
-            at_once = pages + count <= DONE_AT_ONCE
-            replace_everywhere(link.address, link.final_address, by=request.user, at_once=at_once)
-        except (Taken, ValidationError):
-            text = _("%(address)s was not replaced: another link has its new address already.")
-            messages.warning(request, text % {"address": link.address})
-            continue
-        detail = f"{link.address} → {link.final_address}"
-        note_act("address replaced", by=request.user, request=request, detail=detail)
-        done, pages = done + 1, pages + count
+            shown, places = _take_new_address(request, link, followed)
+        except Refused as refusal:
+            refused.setdefault(str(refusal), []).append(link.address)
+        else:
+            done, pages, followed = done + 1, pages + shown, followed + places
     sentence = ngettext(
         "%(count)d address was replaced everywhere.",
         "%(count)d addresses were replaced everywhere.",
         done,
     )
-    messages.success(request, sentence % {"count": done})
-    if pages:
-        messages.info(request, shown_on(pages))
+    if done:
+        messages.success(request, sentence % {"count": done})
+    if pages or followed > DONE_AT_ONCE:
+        messages.info(request, shown_on(pages, at_once=followed <= DONE_AT_ONCE))
+    for reason, addresses in refused.items():
+        text = _("Not replaced: %(addresses)s. %(reason)s")
+        messages.warning(request, text % {"addresses": _some(addresses), "reason": reason})
+
+
+def _take_new_address(request, link: LinkCheck, followed: int) -> tuple[int, int]:
+    """Replace one address; on how many live pages, and how many places follow because of it.
+
+    `followed` places do in this request already.
+    """
+    if (link.state, link.outcome) != (LinkCheck.State.MOVED, Outcome.MOVED):
+        raise Refused(_("Only a page that moved for good has a new address to take."))
+    pages, texts = places_to_follow(link.address)
+    places = max(pages, texts)
+    if not may_replace(request.user, pages):
+        raise Refused(_("It stands on live pages, and that takes the right to publish."))
+    try:
+        at_once = followed + places <= DONE_AT_ONCE
+        with transaction.atomic():
+            replace_everywhere(link.address, link.final_address, by=request.user, at_once=at_once)
+            detail = f"{link.address} → {link.final_address}"
+            note_act("address replaced", by=request.user, request=request, detail=detail)
+    except Taken as taken:
+        sentence = _("Another link has the new address already: %(link)s")
+        raise Refused(sentence % {"link": taken.resource}) from taken
+    except ValidationError as refusal:
+        raise Refused(" ".join(refusal.messages)) from refusal
+    except IntegrityError as error:
+        raise Refused(_("Somebody else was at it. Try again.")) from error
+    return pages, places
+
+
+def _some(addresses: list[str]) -> str:
+    """The first addresses, and how many more there are."""
+    shown, more = ", ".join(addresses[:NAMED]), len(addresses) - NAMED
+    return _("%(links)s and %(more)d more") % {"links": shown, "more": more} if more > 0 else shown
 
 
 class LinkCheckAdmin(admin.ModelAdmin):

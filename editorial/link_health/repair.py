@@ -20,10 +20,10 @@ from editorial.roles.rights import writes_anywhere
 from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
 from topics.models import TopicLanguage
 from topics.refresh import live_pages_with
-from topics.working_copy.places import topics_showing
+from topics.working_copy.places import texts_showing, topics_showing
 
 from .deeds import NOTE, ask_to_look, may_replace, shown_on, vouch
-from .replacing import DONE_AT_ONCE, Taken, replace_everywhere
+from .replacing import DONE_AT_ONCE, Taken, places_to_follow, replace_everywhere
 
 VIEW_LINKS = "resources.view_linkcheck"
 # A link of a whole site may stand on every topic; this many are named.
@@ -74,6 +74,7 @@ def _context(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> dict[s
         "link": link,
         "form": form,
         "topics": topics.order_by("pk")[:NAMED],
+        "in_texts": texts_showing([link.address]).get(link.address, set()),
         "more": max(0, len(keys) - NAMED),
         "visits": link.visits.all(),
         "live_pages": live,
@@ -101,12 +102,13 @@ def _noted(request: HttpRequest, link: LinkCheck) -> HttpResponse:
 
 def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
     """Whether the address was replaced; if not, the form says why."""
-    pages = len(live_pages_with(link.address))
+    pages, texts = places_to_follow(link.address)
+    at_once = max(pages, texts) <= DONE_AT_ONCE
     if not may_replace(request.user, pages):
         raise PermissionDenied
     new = form.cleaned_data["new"]
     try:
-        replace_everywhere(link.address, new, by=request.user, at_once=pages <= DONE_AT_ONCE)
+        replace_everywhere(link.address, new, by=request.user, at_once=at_once)
     except ValidationError as refusal:
         form.add_error("new", refusal)
     except Taken as taken:
@@ -116,8 +118,8 @@ def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
     detail = f"{link.address} → {new}"
     note_act("address replaced", by=request.user, request=request, detail=detail)
     messages.success(request, _("The address was replaced everywhere."))
-    if pages:
-        messages.info(request, shown_on(pages))
+    if pages or not at_once:
+        messages.info(request, shown_on(pages, at_once=at_once))
     return True
 
 

@@ -13,10 +13,17 @@ from django.utils.translation import gettext as _
 from editorial.saving import hold_topics
 from resources.models import Language, LinkCheck, Resource, address_digest, validate_address
 from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
-from topics.refresh import request_refresh, run_refresh
+from topics.refresh import live_pages_with, request_refresh
+
+from .in_texts import finish, texts_with
 
 # As many live pages are brought up to date while the editor waits; more are the command's work.
 DONE_AT_ONCE = 50
+
+
+def places_to_follow(address: str) -> tuple[int, int]:
+    """How many live pages lead readers to an address, and how many saved texts do."""
+    return len(live_pages_with(address)), len(texts_with(address))
 
 
 class Taken(Exception):
@@ -31,9 +38,9 @@ class Taken(Exception):
 def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: bool) -> AddressChange:
     """Put `new` in the place of `old` in shared links and on single pages, and ask for a refresh.
 
-    With `at_once` the refresh of live pages runs as soon as this is committed. Raises
-    ValidationError for what is no address, Taken when the new one belongs to another link. Topics
-    are locked before links, as everywhere.
+    With `at_once` texts and live pages follow as soon as this is committed, else when the command
+    `refresh` runs. Raises ValidationError for what is no address, Taken when the new one belongs to
+    another link. Topics are locked before links, as everywhere.
     """
     validate_address(new)
     if new == old:
@@ -48,7 +55,7 @@ def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: boo
     change = AddressChange.objects.create(old=old, new=new, at=timezone.now(), by=by)
     job = request_refresh(RefreshJob.Kind.ADDRESS, change.pk, by=by)
     if at_once:
-        transaction.on_commit(lambda: run_refresh(job), robust=True)
+        transaction.on_commit(lambda: finish(job), robust=True)
     return change
 
 

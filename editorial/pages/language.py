@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from editorial import parts
 from editorial.fields import whole_number
 from editorial.finding import label_of
+from editorial.link_health.in_texts import text_links
 from editorial.originals import new_words, put_beside
 from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW, may
 from editorial.saving import Unchanged, one_save
@@ -250,7 +251,12 @@ def _context(page: LanguagePage, context: dict[str, Any]) -> dict[str, Any]:
     news = new_words(descent_of(page.topic_language))
     rows = parts.in_order(page.rows, context["other_language"])
     unplaced = put_beside(news, page.sections.forms, rows)
-    return {"beside": _beside(context["other"]), "news": news, "unplaced": unplaced}
+    return {
+        "beside": _beside(context["other"]),
+        "news": news,
+        "unplaced": unplaced,
+        "text_links": text_links(page.topic_language),
+    }
 
 
 def _onward(data: QueryDict, topic_language: TopicLanguage) -> HttpResponse:

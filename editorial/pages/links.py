@@ -18,6 +18,7 @@ from editorial.finding import (
     suggest_topics,
 )
 from editorial.keeping.base import Base
+from editorial.link_health.in_texts import text_links
 from editorial.roles.rights import CHANGE_TEXT
 from editorial.roles.table import translate_right
 from editorial.saving import Unchanged, one_save
@@ -197,7 +198,10 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         name=LinksPage.name,
         template="editorial/links.html",
         build=build,
-        context=lambda _page, _context: {"may_create": may_create},
+        context=lambda page, _context: {
+            "may_create": may_create,
+            "text_links": text_links(page.topic_language),
+        },
         saved=lambda page: (
             _("Saved, with %(count)d links. The public page stays as it is until you publish.")
             % {"count": page.count}

@@ -1,7 +1,10 @@
 """A change of something that topics share, and an import of topics that nobody changed themselves."""
 
 import pytest
+from django.contrib.auth.models import User
 
+from editorial.link_health.in_texts import finish_pending
+from editorial.link_health.replacing import replace_everywhere
 from interchange.models import UpstreamRecord
 from resources.models import InformationCategory, Organization, Resource
 from topics.models import HealthTopic, RefreshJob, TopicLanguage
@@ -213,3 +216,20 @@ def test_a_link_that_an_editor_changed_meanwhile_is_left_to_her(meanwhile):
     assert Resource.objects.get().title_en == "Iron, please"
     assert Resource.objects.get().organizations.get().name_en == "A society"
     assert working(1).links[0].title == live(1).links[0].title == "Iron and you"
+
+
+def test_an_address_replaced_in_a_text_is_an_edit_that_survives():
+    old, new = "https://x.org/advice", "https://x.org/new"
+    summary = (
+        f'<full-summary>&lt;p&gt;See &lt;a href="{old}"&gt;it&lt;/a&gt;.&lt;/p&gt;</full-summary>'
+    )
+    take_in(file_of(topic(1, inner=summary)))
+    replace_everywhere(old, new, by=User.objects.create_user("eva"), at_once=False)
+    finish_pending()
+    assert new in live(1).rich_text()
+    assert take_in(file_of(topic(1, inner=summary))).conflicts == []
+    report = take_in(file_of(topic(1, inner=NEWS + summary)))
+    assert len(report.conflicts) == 1
+    for document in (live(1), working(1)):
+        assert new in document.rich_text()
+        assert old not in document.rich_text()

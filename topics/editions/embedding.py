@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from resources.models import InformationCategory, Resource, ResourceOrganization, other_language
+from topics import richtext
 from topics.document import Link, TopicDocument
 
 Names = dict[tuple[int, str], tuple[str, ...]]
@@ -62,14 +63,14 @@ def with_category(document: TopicDocument, category: InformationCategory) -> Top
 
 
 def with_address(document: TopicDocument, old: str, new: str) -> TopicDocument:
-    """The document with an outside address replaced by another one wherever a field is it."""
+    """The document with an outside address replaced wherever a field is it or a text leads to it."""
 
     def swapped(address: str | None) -> str | None:
         return new if address == old else address
 
     institute = document.institute
     return replace(
-        document,
+        document.map_bodies(lambda text: richtext.with_address(text, old, new)),
         links=tuple(
             replace(link, url=swapped(link.url), mapped_url=swapped(link.mapped_url))
             for link in document.links

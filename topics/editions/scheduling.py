@@ -18,7 +18,14 @@ from django.utils.translation import gettext as _
 
 from topics.addresses import AddressTaken, refuse_taken
 from topics.document import TopicDocument
-from topics.models import Edition, Origin, PublicationEvent, ScheduledEdition, TopicLanguage
+from topics.models import (
+    AddressChange,
+    Edition,
+    Origin,
+    PublicationEvent,
+    ScheduledEdition,
+    TopicLanguage,
+)
 from topics.publishing import (
     NotReady,
     Publication,
@@ -32,7 +39,7 @@ from topics.site import hold_shared_things
 from topics.working_copy import assemble
 
 from .descent import next_made_from
-from .embedding import embedded_anew
+from .embedding import embedded_anew, with_address
 
 logger = logging.getLogger(__name__)
 Outcome = ScheduledEdition.Outcome
@@ -150,6 +157,8 @@ def _go_live(scheduled: ScheduledEdition, *, wait: bool) -> Edition | None:
         return None
     hold_shared_things()
     document = embedded_anew(TopicDocument.from_json(scheduled.document))
+    for change in AddressChange.objects.filter(at__gte=scheduled.created_at).order_by("pk"):
+        document = with_address(document, change.old, change.new)
     document = with_first_day(topic_language, document)
     made_from = scheduled.made_from
     if scheduled.together_with is not None and scheduled.together_with.edition is not None:

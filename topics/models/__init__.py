@@ -7,6 +7,7 @@ from .parts import (
     OtherLanguage,
     Placement,
     RelatedTopic,
+    TextAddress,
     TopicName,
     TopicSection,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Review",
     "ScheduledEdition",
     "TaggedTopic",
+    "TextAddress",
     "TopicGroup",
     "TopicLanguage",
     "TopicName",

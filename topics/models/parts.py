@@ -129,6 +129,31 @@ class RelatedTopic(models.Model):
         return str(self.target) if self.target_id else self.title
 
 
+class TextAddress(models.Model):
+    """That the texts of a working copy lead readers to an address outside (docs/adr/0016).
+
+    Derived from the texts whenever they are stored; never edited by itself.
+    """
+
+    topic_language = models.ForeignKey(
+        TopicLanguage, on_delete=models.CASCADE, related_name="text_addresses"
+    )
+    digest = models.CharField(max_length=64, editable=False)
+    address = models.CharField(_("address"), max_length=ADDRESS_MAX_LENGTH, editable=False)
+
+    class Meta:
+        verbose_name = _("address in a text")
+        verbose_name_plural = _("addresses in texts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest", "topic_language"], name="an_address_once_in_a_text"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Placement(models.Model):
     """That a link stands on the page of a topic in one language, and in which sections.
 

@@ -203,6 +203,12 @@ class TopicLanguage(models.Model):
         blank=True,
         validators=[validate_address],
     )
+    reading_level = models.FloatField(
+        _("reading level"),
+        null=True,
+        editable=False,
+        help_text="Of the working copy's summary: Flesch–Kincaid grade, in Spanish Szigriszt-Pazos.",
+    )
     mesh_headings = models.JSONField(default=list, blank=True, editable=False)
     mapped = models.JSONField(
         null=True,

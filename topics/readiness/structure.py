@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from django.utils.translation import gettext as _
 
 from topics.document import Link, Section, TopicDocument
+from topics.richtext import outside_addresses
 from topics.wording import blocks, plain
 
 from .reason import Reason
@@ -63,6 +64,16 @@ def dead_links(document: TopicDocument, dead: Collection[str]) -> Iterator[Reaso
         if link.url in dead:
             sentence = _("The link “%(title)s” is known to be broken.") % {"title": link.title}
             yield Reason("dead-link", sentence)
+    gone = set(dead)
+    texts = [
+        (place, plain(section.heading) or _("opening text"), (section.heading or "") + section.body)
+        for place, section in enumerate(document.summary or ())
+    ]
+    for place, name, text in [*texts, (None, _("attribution"), document.attribution or "")]:
+        for address in sorted(outside_addresses(text) & gone):
+            sentence = _("A link in “%(section)s” is known to be broken: %(address)s")
+            names = {"section": name, "address": address}
+            yield Reason("dead-link", sentence % names, section=place)
 
 
 def sections(document: TopicDocument) -> Iterator[Reason]:

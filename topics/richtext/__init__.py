@@ -7,7 +7,7 @@ another, so a small scanner replaces a second parser. What is allowed: allowed.p
 
 from .allowed import ATTRIBUTES, TAGS
 from .cleaning import Cleaned, clean
-from .links import ANCHOR, addresses, bind, rewrite_links
+from .links import ANCHOR, addresses, bind, outside_addresses, rewrite_links, with_address
 from .presenting import plain, presentable
 from .sections import join, split
 from .tags import attributes_of
@@ -22,8 +22,10 @@ __all__ = [
     "bind",
     "clean",
     "join",
+    "outside_addresses",
     "plain",
     "presentable",
     "rewrite_links",
     "split",
+    "with_address",
 ]

@@ -2,13 +2,17 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from .tags import attributes_of, start_tag
+from resources.models import ADDRESS_MAX_LENGTH
+
+from .tags import LINK_OR_PICTURE, attributes_of, start_tag
 
 # Attributes and label of every link.
 ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>([^<]*(?:<(?!/a>)[^<]*)*)</a>")
 _ANCHOR_START = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")+)\s*>")
+_LEADS_BY = {"a": "href", "img": "src"}
+_ON_THE_WEB = re.compile(r"(?i)https?:")
 
 
 def addresses(text: str) -> set[str]:
@@ -18,6 +22,39 @@ def addresses(text: str) -> set[str]:
         for written in _ANCHOR_START.findall(text)
         if "data-topic" not in (attributes := attributes_of(written)) and "href" in attributes
     }
+
+
+def outside_addresses(text: str) -> set[str]:
+    """The web addresses to which the text leads readers itself.
+
+    A link that says which topic it means is none of them; a picture is, because pages show it as a
+    link. What is longer than a stored address may be is left out.
+    """
+    return {
+        address
+        for written in LINK_OR_PICTURE.finditer(text)
+        if (address := _outside(written[2], attributes_of(written[3])))
+        and len(address) <= ADDRESS_MAX_LENGTH
+        and _ON_THE_WEB.match(address)
+    }
+
+
+def with_address(text: str, old: str, new: str) -> str:
+    """The text with `new` wherever it leads readers to the outside address `old`."""
+
+    def readdressed(match: re.Match[str]) -> str:
+        name, attributes = match[2], attributes_of(match[3])
+        if _outside(name, attributes) != old:
+            return match[0]
+        return start_tag(name, {**attributes, _LEADS_BY[name]: html.escape(new)})
+
+    return LINK_OR_PICTURE.sub(readdressed, text)
+
+
+def _outside(name: str, attributes: Mapping[str, str]) -> str | None:
+    if "data-topic" in attributes:
+        return None
+    return html.unescape(attributes.get(_LEADS_BY[name], "")) or None
 
 
 def bind(text: str, number_of: Callable[[str], int | None]) -> str:

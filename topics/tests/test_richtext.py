@@ -1,6 +1,7 @@
 """The allow-list, and cutting a summary into sections and back."""
 
 import re
+from html import escape
 
 import nh3
 import pytest
@@ -224,3 +225,33 @@ def test_bold_and_italic_survive_under_their_present_names():
     cleaned = richtext.clean("<p><B>Call</B> <i class='x'>now</i>, <br>not <bdo>later</bdo></p>")
     assert cleaned.html == "<p><strong>Call</strong> <em>now</em>, <br>not later</p>"
     assert "<b> and <i> were written as <strong> and <em>." in cleaned.notes
+
+
+OUTSIDE = "https://x.org/a?b=1&c='2'"
+MIXED = richtext.clean(
+    f'<p><a href="{escape(OUTSIDE)}" target="_blank">A</a> <a href="mailto:a@x.org">B</a>'
+    f'<a data-topic="3" href="{escape(OUTSIDE)}">C</a> <a href="/inside.html">D</a>'
+    f'<img alt="E" src="https://x.org/e.png"><a href="https://x.org/{"y" * 3000}">F</a></p>',
+    bound=True,
+).html
+
+
+def test_a_text_leads_readers_outside_by_links_and_pictures():
+    assert richtext.outside_addresses(MIXED) == {OUTSIDE, "https://x.org/e.png"}
+
+
+def test_an_address_is_replaced_where_the_text_leads_there_and_nowhere_else():
+    new = "https://y.org/?a=1&b=2"
+    replaced = richtext.with_address(MIXED, OUTSIDE, new)
+    assert richtext.outside_addresses(replaced) == {new, "https://x.org/e.png"}
+    assert replaced.count(escape(OUTSIDE)) == 1
+    assert richtext.clean(replaced, bound=True).html == replaced
+    assert richtext.with_address(replaced, "https://x.org/", new) == replaced
+    assert 'src="https://y.org/' in richtext.with_address(MIXED, "https://x.org/e.png", new)
+
+
+@given(st.text(alphabet='<>a/ip="hrefscml&;', max_size=80))
+def test_replacing_an_address_by_itself_changes_nothing(anything):
+    text = richtext.clean(anything).html
+    for address in richtext.outside_addresses(text) | {OUTSIDE}:
+        assert richtext.with_address(text, address, address) == text

@@ -3,25 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from resources.models import Language, LinkCheck, address_digest
-from topics.models import OtherLanguage, Placement, TopicLanguage
+from topics.models import OtherLanguage, Placement, TextAddress, TopicLanguage
 
 
 def own_addresses() -> Iterator[str]:
-    """Addresses that pages lead to without a shared link."""
-    for rows, field in _own(TopicLanguage.objects.all()):
+    """Addresses that pages lead to without a shared link, those in texts included."""
+    for rows, field in [*_own(), (_in_texts(), "address")]:
         yield from rows.values_list(field, flat=True).distinct().iterator()
 
 
 def links_of(topics: QuerySet[TopicLanguage]) -> Q:
     """The condition for LinkChecks whose address stands on any of these topics."""
     condition = Q()
-    for language in Language.values:
-        digest = f"resource__url_digest_{language}"
-        shared = _shared(topics, language).filter(**{f"{digest}__isnull": False})
-        condition |= Q(digest__in=shared.values(digest))
+    for rows, digest in _by_digest(topics):
+        condition |= Q(digest__in=rows.filter(**{f"{digest}__isnull": False}).values(digest))
     for rows, field in _own(topics):
         condition |= Q(address__in=rows.values(field))
     return condition
@@ -29,13 +27,11 @@ def links_of(topics: QuerySet[TopicLanguage]) -> Q:
 
 def topics_with(links: QuerySet[LinkCheck]) -> Q:
     """The condition for TopicLanguages on which the address of any of these LinkChecks stands."""
-    every = TopicLanguage.objects.all()
     condition = Q()
-    for language in Language.values:
-        digest = f"resource__url_digest_{language}__in"
-        shared = _shared(every, language).filter(**{digest: links.values("digest")})
-        condition |= Q(pk__in=shared.values("topic_language"))
-    for rows, field in _own(every):
+    for rows, digest in _by_digest():
+        showing = rows.filter(**{f"{digest}__in": links.values("digest")})
+        condition |= Q(pk__in=showing.values("topic_language"))
+    for rows, field in _own():
         showing = rows.filter(**{f"{field}__in": links.values("address")})
         key = "pk" if rows.model is TopicLanguage else "topic_language"
         condition |= Q(pk__in=showing.values(key))
@@ -43,34 +39,63 @@ def topics_with(links: QuerySet[LinkCheck]) -> Q:
 
 
 def topics_showing(addresses: Collection[str]) -> dict[str, set[int]]:
-    """Keys of the TopicLanguages on which these addresses stand; five queries for any number."""
-    found: dict[str, set[int]] = defaultdict(set)
-    every = TopicLanguage.objects.all()
-    by_digest = {address_digest(address): address for address in addresses}
-    for language in Language.values:
-        digest = f"resource__url_digest_{language}"
-        rows = _shared(every, language).filter(**{f"{digest}__in": list(by_digest)})
-        for key, topic in rows.values_list(digest, "topic_language"):
-            found[by_digest[key]].add(topic)
-    for rows, field in _own(every):
+    """Keys of the TopicLanguages on which these addresses stand; six queries for any number."""
+    found = _found(_by_digest(), addresses)
+    for rows, field in _own():
         topic = "pk" if rows.model is TopicLanguage else "topic_language"
         for address, key in rows.filter(**{f"{field}__in": addresses}).values_list(field, topic):
             found[address].add(key)
     return dict(found)
 
 
-def _shared(topics: QuerySet[TopicLanguage], language: str) -> QuerySet[Placement]:
-    return Placement.objects.filter(
-        topic_language__in=topics, topic_language__language=language, own_url=None
-    )
+def texts_showing(addresses: Collection[str]) -> dict[str, set[int]]:
+    """Keys of the TopicLanguages in whose texts these addresses stand; one query."""
+    return dict(_found([(_in_texts(), "digest")], addresses))
 
 
-def _own(topics: QuerySet[TopicLanguage]) -> list[tuple[QuerySet, str]]:
-    """Rows of these topics with addresses of their own, and the field that holds them."""
-    placements = Placement.objects.filter(topic_language__in=topics, own_url__gt="")
-    others = OtherLanguage.objects.filter(topic_language__in=topics, url__gt="")
-    return [
-        (placements, "own_url"),
-        (others, "url"),
-        (topics.filter(institute_url__gt=""), "institute_url"),
+def _found(
+    by_digest: list[tuple[QuerySet, str]], addresses: Collection[str]
+) -> defaultdict[str, set[int]]:
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    known = {address_digest(address): address for address in addresses}
+    for rows, digest in by_digest:
+        some = rows.filter(**{f"{digest}__in": list(known)})
+        for key, topic in some.values_list(digest, "topic_language"):
+            found[known[key]].add(topic)
+    return found
+
+
+# Which topics is said only where not all are meant: databases would go through all of them.
+Topics = QuerySet[TopicLanguage] | None
+
+
+def _by_digest(topics: Topics = None) -> list[tuple[QuerySet, str]]:
+    """Rows of these topics that know an address by its digest, and the field that holds it."""
+    shared = [
+        (
+            _of(Placement, topics).filter(topic_language__language=language, own_url=None),
+            f"resource__url_digest_{language}",
+        )
+        for language in Language.values
     ]
+    return [*shared, (_in_texts(topics), "digest")]
+
+
+def _in_texts(topics: Topics = None) -> QuerySet[TextAddress]:
+    return _of(TextAddress, topics)
+
+
+def _own(topics: Topics = None) -> list[tuple[QuerySet, str]]:
+    """Rows of these topics with addresses of their own, and the field that holds them."""
+    pages = TopicLanguage.objects.all() if topics is None else topics
+    return [
+        (_of(Placement, topics).filter(own_url__gt=""), "own_url"),
+        (_of(OtherLanguage, topics).filter(url__gt=""), "url"),
+        (pages.filter(institute_url__gt=""), "institute_url"),
+    ]
+
+
+def _of(model: type[Model], topics: Topics) -> QuerySet:
+    """The rows of a part of these topics."""
+    rows = model.objects.all()
+    return rows if topics is None else rows.filter(topic_language__in=topics)

@@ -28,6 +28,7 @@ from topics.models import (
 from .groups import group_rows
 from .linking import place_links
 from .sections import store_sections
+from .texts import note_texts
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 
@@ -54,6 +55,7 @@ def store(items: Items, *, by: AbstractBaseUser | None = None) -> list[TopicDocu
         for tl, document in items
         for position, other in enumerate(document.other_languages)
     )
+    note_texts({tl.pk: document for tl, document in items})
     return _bound(items)
 
 

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils.translation import ngettext
 
-from topics.refresh import run_pending
+from editorial.link_health.in_texts import finish_pending
 
 
 class Command(BaseCommand):
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: object, **options: object) -> None:
-        jobs, pages = run_pending()
+        jobs, pages = finish_pending()
         done = ngettext("%(jobs)d job done", "%(jobs)d jobs done", jobs) % {"jobs": jobs}
         changed = ngettext("%(pages)d page changed", "%(pages)d pages changed", pages)
         self.stdout.write(f"{done}, {changed % {'pages': pages}}.")
