@@ -30,6 +30,7 @@ from editorial.listing.filters import (
     TagFilter,
     TopicList,
 )
+from editorial.listing.reading import EnglishReadingFilter, SpanishReadingFilter, reading_levels
 from editorial.originals import marks_of
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.preview import pages as preview
@@ -61,11 +62,11 @@ class HealthTopicAdmin(GuardedAdmin):
     add_form_template = "editorial/new_topic.html"
     change_list_template = "editorial/topics.html"
     change_form_template = "editorial/topic.html"
-    list_display = [in_english, in_spanish, in_groups, owners, last_saved]
+    list_display = [in_english, in_spanish, in_groups, reading_levels, owners, last_saved]
     list_display_links = None
     list_filter = [
         *(EnglishStateFilter, SpanishStateFilter, ReviewFilter, LinksFilter),
-        *(OwnerFilter, GroupFilter, TagFilter),
+        *(OwnerFilter, GroupFilter, TagFilter, EnglishReadingFilter, SpanishReadingFilter),
     ]
     list_per_page = 50
     ordering = ["title_en", "title_es", "pk"]

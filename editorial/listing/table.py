@@ -19,6 +19,7 @@ from topics.live import path_of
 from topics.models import HealthTopic, TopicLanguage
 
 from .filters import name_of_group
+from .reading import band_of
 
 AT_ONCE = 200
 # Without it spreadsheets take UTF-8 for the system's own letters.
@@ -35,6 +36,8 @@ COLUMNS = (
     _("last reviewed"),
     _("next review due"),
     _("broken links"),
+    _("reading level, as saved"),
+    _("how hard to read"),
     _("last saved"),
     _("last saved by"),
 )
@@ -84,6 +87,7 @@ def row(topic: HealthTopic) -> list[Any]:
 def _cells(topic: HealthTopic, version: TopicLanguage | None, language: str) -> list[Any]:
     if version is None:
         return [None, None, state_of(None).label, *[None] * (len(COLUMNS) - 3)]
+    level, band = version.reading_level, band_of(version)
     return [
         getattr(topic, f"title_{language}"),
         path_of(language, version.slug),
@@ -94,6 +98,8 @@ def _cells(topic: HealthTopic, version: TopicLanguage | None, language: str) -> 
         version.last_reviewed,
         version.next_review,
         _yes(version.has_broken_links),
+        None if level is None else round(level, 1),
+        band and band.name,
         _moment(version.changed_at),
         who(version.changed_by) if version.changed_at else None,
     ]
