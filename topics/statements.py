@@ -32,46 +32,59 @@ _TAKEN_FROM = """
              LIMIT 1)
 """
 
-# One row always; without an address it holds nothing but the frame. The frame and the document are
-# left out where the caller has those of this mark and of this key.
+# One row always; without an address it holds nothing but the marks. The frame, the document and where
+# its text was taken from are left out where the caller has those of this mark and of this key.
 _FIND = """
     SELECT generation.frame_mark, generation.names_mark,
            CASE WHEN generation.frame_mark = %s THEN NULL ELSE generation.frame END,
            address.id, {document_key},
            CASE WHEN {document_key} = %s THEN NULL ELSE edition.document END,
-           {taken_from},
+           CASE WHEN {document_key} = %s THEN NULL ELSE {taken_from} END,
            edition.content_changed_at,
            topic.last_reviewed, topic.next_review,
-           topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
-           address.group_id, shelf.name_{language}, address.page_id,
-           COALESCE(target.language, instead.language), COALESCE(target.slug, instead.slug),
-           address.gone_reason,
-           {others}
+           {other_slugs}
       FROM (SELECT 1 AS id) AS one
       LEFT JOIN topics_generation AS generation ON generation.id = one.id
       LEFT JOIN topics_address AS address ON address.language = %s AND address.slug = %s
       LEFT JOIN topics_topiclanguage AS topic ON topic.id = address.topic_language_id
       LEFT JOIN topics_edition AS edition ON edition.id = topic.live_edition_id
-      LEFT JOIN topics_topicgroup AS shelf ON shelf.id = address.group_id
-      LEFT JOIN topics_address AS target ON target.id = address.redirect_to_id
-      LEFT JOIN topics_address AS instead ON instead.id = topic.withdrawn_to_id
+      {other_joins}
 """
-_OTHER = """
-           (SELECT there.slug
-              FROM topics_topiclanguage AS other
-              JOIN topics_address AS there ON there.topic_language_id = other.id
-             WHERE other.topic_id = topic.topic_id AND other.language = '{language}'
-               AND other.live_edition_id IS NOT NULL)
+_OTHER_JOIN = """
+      LEFT JOIN topics_topiclanguage AS other_{language}
+             ON other_{language}.topic_id = topic.topic_id
+            AND other_{language}.language = '{language}'
+            AND other_{language}.live_edition_id IS NOT NULL
+      LEFT JOIN topics_address AS there_{language}
+             ON there_{language}.topic_language_id = other_{language}.id
 """
 FIND = {
     language: _FIND.format(
-        language=language,
         document_key=_DOCUMENT_KEY,
         taken_from=_TAKEN_FROM,
-        others=",".join(_OTHER.format(language=other) for other in LANGUAGES if other != language),
+        other_slugs=",".join(f"there_{other}.slug" for other in LANGUAGES if other != language),
+        other_joins="".join(
+            _OTHER_JOIN.format(language=other) for other in LANGUAGES if other != language
+        ),
     )
     for language in LANGUAGES
 }
+
+# What stands at an address, by its key, where no topic is live. Topics are by far the most of what is
+# asked for, and joining all this took PostgreSQL longer than finding them.
+_INSTEAD = """
+    SELECT topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
+           address.group_id, shelf.name_{language}, address.page_id,
+           COALESCE(target.language, instead.language), COALESCE(target.slug, instead.slug),
+           address.gone_reason
+      FROM topics_address AS address
+      LEFT JOIN topics_topiclanguage AS topic ON topic.id = address.topic_language_id
+      LEFT JOIN topics_topicgroup AS shelf ON shelf.id = address.group_id
+      LEFT JOIN topics_address AS target ON target.id = address.redirect_to_id
+      LEFT JOIN topics_address AS instead ON instead.id = topic.withdrawn_to_id
+     WHERE address.id = %s
+"""
+INSTEAD = {language: _INSTEAD.format(language=language) for language in LANGUAGES}
 
 
 def rows(statement: str, parameters: Sequence[Any] = ()) -> Rows:

@@ -218,7 +218,7 @@ def entry(request: HttpRequest, language: str, slug: str) -> HttpResponse:
     if found.group:
         return _group(language, slug, found)
     if found.page:
-        return _about_page(language, slug, found.page)
+        return _about_page(language, slug, found)
     if found.withdrawn or found.gone_reason is not None:
         return _gone(language, slug, found)
     return _nowhere(language, slug)
@@ -257,9 +257,8 @@ def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
         SafeString(anchor(escape(live.path_of(language, topic.slug)), escape(topic.title)))
         for topic in live.group_topics(language, found.group)
     ]
-    around = surroundings(
-        language, f"{slug}.html", _named(live.group_elsewhere(language, found.group))
-    )
+    others = _named(live.group_elsewhere(language, found.group))
+    around = surroundings(language, f"{slug}.html", others, frame=found.frame)
     count = ngettext("%(count)s health topic", "%(count)s health topics", len(topics))
     return respond(
         "group",
@@ -271,13 +270,13 @@ def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
     )
 
 
-def _about_page(language: str, slug: str, key: int) -> HttpResponse:
-    page = live.page(language, key)
-    others = _named(live.page_elsewhere(language, key))
+def _about_page(language: str, slug: str, found: live.Found) -> HttpResponse:
+    page = live.page(language, found.page)
+    others = _named(live.page_elsewhere(language, found.page))
     if page:
         return respond(
             "page",
-            surroundings(language, f"{slug}.html", others),
+            surroundings(language, f"{slug}.html", others, frame=found.frame),
             page=page,
             body=SafeString(printable(richtext.presentable(page.body))),
             updated=day(page.created_at),

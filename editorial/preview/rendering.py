@@ -46,11 +46,12 @@ def page_of(
     versions = TopicLanguage.objects.filter(
         topic=topic_language.topic_id, live_edition__isnull=False
     ).exclude(language=language)
-    nothing = live.Found(*[None] * len(live.Found._fields))
     taken = topic_language.editions.filter(origin__in=(Origin.IMPORT, Origin.DEMONSTRATION))
-    found = nothing._replace(
-        taken_from=taken.order_by("-number").values_list("origin", flat=True).first(),
+    found = live.Found(
+        frame=None,
+        mark=None,
         document=document.to_json(),
+        taken_from=taken.order_by("-number").values_list("origin", flat=True).first(),
         content_changed_at=changed_at,
         last_reviewed=topic_language.last_reviewed,
         next_review=topic_language.next_review,

@@ -50,6 +50,7 @@ class Found(NamedTuple):
     """What answers at an address, as columns; `others` are the live addresses in other languages.
 
     `taken_from` is the origin of the last edition that came from a file, whoever edited it since.
+    What comes after `others` is known only where no topic is live.
     """
 
     frame: Frame | None
@@ -59,15 +60,15 @@ class Found(NamedTuple):
     content_changed_at: datetime | None
     last_reviewed: date | None
     next_review: date | None
-    withdrawn: bool
-    withdrawn_reason: str | None
-    group: int | None
-    group_name: str | None
-    page: int | None
-    redirect_language: str | None
-    redirect_slug: str | None
-    gone_reason: str | None
     others: dict[str, str]
+    withdrawn: bool = False
+    withdrawn_reason: str | None = None
+    group: int | None = None
+    group_name: str | None = None
+    page: int | None = None
+    redirect_language: str | None = None
+    redirect_slug: str | None = None
+    gone_reason: str | None = None
 
 
 class ListedName(NamedTuple):
@@ -162,22 +163,26 @@ def _parsed_frame(data: dict[str, Any]) -> Frame:
 
 
 def find(language: str, slug: str) -> Found | None:
-    """What answers at an address, or None. A live topic comes with its whole document."""
-    held, frame = _held
-    held_key, held_document = documents.get(language, slug)
-    row = statements.rows(statements.FIND[language], (held, held_key, language, slug))[0]
-    frame_mark, mark, text, address, key, document, *row = row
-    taken_from, changed, reviewed, next_review, *rest = row
+    """What answers at an address, or None. A live topic comes with its whole document, in one query.
+
+    Anything else costs a second one.
+    """
+    held_mark, frame = _held
+    held = documents.get(language, slug)
+    known = (held_mark, held.key, held.key, language, slug)
+    row = statements.rows(statements.FIND[language], known)[0]
+    frame_mark, mark, text, address, key, document, taken_from, changed, *row = row
+    reviewed, next_review, *slugs = row
     if key and document is None:
-        document = held_document
+        document, taken_from = held.text, held.taken_from
     elif key:
-        documents.keep(language, slug, key, document)
-    if frame_mark != held:
+        documents.keep(language, slug, documents.Held(key, document, taken_from))
+    if frame_mark != held_mark:
         frame = _frame(frame_mark, text)
     if address is None:
         return None
+    instead = () if key else statements.rows(statements.INSTEAD[language], [address])[0]
     beside = languages_beside(language)
-    columns, slugs = rest[: -len(beside)], rest[-len(beside) :]
     return Found(
         frame,
         mark,
@@ -186,8 +191,8 @@ def find(language: str, slug: str) -> Found | None:
         statements.moment(changed),
         statements.day(reviewed),
         statements.day(next_review),
-        *columns,
-        others={code: other for code, other in zip(beside, slugs, strict=True) if other},
+        {code: other for code, other in zip(beside, slugs, strict=True) if other},
+        *instead,
     )
 
 

@@ -98,6 +98,7 @@ def group(request: HttpRequest, language: str, slug: str, form: str) -> HttpResp
         description=_("Health topics of this group that are new or were updated."),
         path=live.path_of(language, slug),
         entries=map(_short, following.updates(language, MOST_ENTRIES, group=found.group)),
+        frame=found.frame,
     )
 
 
@@ -122,6 +123,7 @@ def topic(request: HttpRequest, language: str, slug: str, form: str) -> HttpResp
         description=_description(document),
         path=live.path_of(language, slug),
         entries=[entry],
+        frame=found.frame,
     )
 
 
@@ -206,8 +208,9 @@ def _feed(
     description: str,
     path: str,
     entries: Iterable[Entry],
+    frame: live.Frame | None = None,
 ) -> HttpResponse:
-    frame = live.read_frame()
+    frame = frame or live.read_frame()
     site = frame.site_name(language)
     address = settings.SITE_URL + feed_path(language, name, form)
     feed = FORMATS[form](

@@ -31,15 +31,16 @@ def test_the_next_reader_after_a_publish_gets_the_new_document():
 def test_only_the_key_decides_and_not_what_is_in_memory():
     publish(FLU)
     live.find("en", "flu")
-    key, _text = documents.get("en", "flu")
-    documents.keep("en", "flu", key.upper() + "?", "an old document")
+    held = documents.get("en", "flu")
+    old = held._replace(key=held.key.upper() + "?", text="an old document")
+    documents.keep("en", "flu", old)
     assert live.find("en", "flu").document == Edition.objects.get().document
 
 
 def test_an_address_that_another_topic_took_over_gets_its_document():
     publish(FLU)
     live.find("en", "flu")
-    documents.keep("en", "cold", *documents.get("en", "flu"))
+    documents.keep("en", "cold", documents.get("en", "flu"))
     publish(plain("Cold", 13))
     assert '"title":"Cold"' in live.find("en", "cold").document
 
@@ -49,7 +50,7 @@ def test_no_more_documents_are_held_than_the_setting_says(settings):
     for number in range(5):
         publish(plain(f"Topic{number}", 100 + number))
         live.find("en", f"topic{number}")
-    assert documents.get("en", "topic4")[1]
-    assert documents.get("en", "topic0") == (None, None)
+    assert documents.get("en", "topic4").text
+    assert documents.get("en", "topic0") == documents.NOTHING
     settings.DOCUMENTS_HELD = 0
     assert live.find("en", "topic0").document == live.find("en", "topic0").document

@@ -166,7 +166,7 @@ def test_a_feed_has_thirty_entries_at_most_and_costs_as_many_queries_as_with_one
     with django_assert_num_queries(3):
         read(client, "/feeds/groups/cancers.xml")
     client.get("/topic1.html")  # reads what topics refer to
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         read(client, "/feeds/topics/topic1.xml")
 
 
