@@ -39,7 +39,7 @@ class Newest(NamedTuple):
 
 
 class Primary:
-    """Asks the database, one request at a time. A subclass says how.
+    """Asks the database, one request at a time; those that waited share one answer. A subclass says how.
 
     `newest` is what this process knows; `answering` whether the last request was answered.
     """
@@ -49,18 +49,24 @@ class Primary:
         self.newest: Newest | None = None
         self.answering = True
         self._late = 0
+        self._answered = 0.0  # when the last question that was answered was sent
         self._turn = threading.Lock()
 
     def generation(self, patience: float = PATIENCE) -> int:
         """The generation as of some moment after this call. Raises Unanswered in time."""
         if self._late >= LATE_BEFORE_AWAY:
             patience = PATIENCE_WHILE_AWAY
-        deadline = time.monotonic() + patience
+        arrived = time.monotonic()
+        deadline = arrived + patience
         asked_at = self.clock()
         if not self._turn.acquire(timeout=patience):
             self._failed(reason := Unanswered("others are waiting for the database", late=True))
             raise reason
         try:
+            if self._answered >= arrived:
+                # Somebody asked after this call began, so the answer is as good as one of our own.
+                return self.newest.generation
+            sent = time.monotonic()
             number = self.ask(deadline)
         except Unanswered as reason:
             self._failed(reason)
@@ -68,6 +74,7 @@ class Primary:
         else:
             # Taking turns, the last to be answered is the last that asked.
             self.newest = Newest(number, asked_at)
+            self._answered = sent
             self._late = 0
             if not self.answering:
                 self.answering = True

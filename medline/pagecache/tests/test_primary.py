@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from medline.pagecache.postgresql import PostgresPrimary
-from medline.pagecache.primary import LATE_BEFORE_AWAY, Unanswered
+from medline.pagecache.primary import LATE_BEFORE_AWAY, Primary, Unanswered
 from medline.pagecache.sqlite import SqlitePrimary
 from topics.models import Generation
 
@@ -31,6 +31,48 @@ def duration_of_no_answer(primary) -> float:
     with pytest.raises(Unanswered):
         primary.generation()
     return time.monotonic() - began
+
+
+class Slow(Primary):
+    """Answers the n-th question with n, as soon as it is let go on."""
+
+    def __init__(self):
+        super().__init__(clock=self.count)
+        self.requests = 0
+        self.questions = 0
+        self.asked = threading.Event()
+        self.goes_on = threading.Event()
+
+    def count(self):
+        self.requests += 1
+        return time.monotonic()
+
+    def ask(self, deadline):
+        self.questions += 1
+        number = self.questions
+        self.asked.set()
+        assert self.goes_on.wait(5)
+        return number
+
+
+def test_requests_that_waited_share_one_answer_and_never_one_that_was_asked_for_before_them():
+    primary = Slow()
+    told = []
+    threads = [
+        threading.Thread(target=lambda: told.append(primary.generation(patience=5)))
+        for _number in range(4)
+    ]
+    threads[0].start()
+    assert primary.asked.wait(5)
+    for thread in threads[1:]:
+        thread.start()
+    while primary.requests < len(threads):
+        time.sleep(0.01)
+    primary.goes_on.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == [1, 2, 2, 2]
+    assert primary.generation() == 3
 
 
 # --- SQLite -----------------------------------------------------------------------------------------
