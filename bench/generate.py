@@ -141,12 +141,14 @@ def english_only(topic: int) -> dict[str, tuple]:
     }
 
 
-def document(seed: int, language: str, topic: int, topics: int) -> TopicDocument:
-    """The record of one topic in one language."""
+def document(
+    seed: int, language: str, topic: int, topics: int, *, links: int = LINKS
+) -> TopicDocument:
+    """The record of one topic in one language, with that many links."""
     chance = random.Random(f"{seed} {language} {topic}")
-    pool = max(LINKS, topics * LINKS // USES_OF_A_LINK)
+    pool = max(links, topics * links // USES_OF_A_LINK)
     # Both languages of a topic show mostly the same links.
-    keys = random.Random(f"{seed} links {topic}").sample(range(pool), LINKS)
+    keys = random.Random(f"{seed} links {topic}").sample(range(pool), links)
     other = "es" if language == "en" else "en"
     related = chance.sample(range(topics), min(5, topics))
     groups = sorted(chance.sample(range(1, GROUPS + 1), 2))
@@ -181,19 +183,19 @@ def document(seed: int, language: str, topic: int, topics: int) -> TopicDocument
     )
 
 
-def documents(records: int, *, seed: int = 1) -> Iterator[TopicDocument]:
+def documents(records: int, *, seed: int = 1, links: int = LINKS) -> Iterator[TopicDocument]:
     """`records` documents: all English ones, then all Spanish ones, the hardest order for pairs."""
     topics = records // 2
     for language in ("en", "es"):
         for topic in range(topics):
-            yield document(seed, language, topic, topics)
+            yield document(seed, language, topic, topics, links=links)
 
 
-def generate(out: BinaryIO, records: int, *, seed: int = 1) -> None:
+def generate(out: BinaryIO, records: int, *, seed: int = 1, links: int = LINKS) -> None:
     """Write a file of that many records, an even number."""
     write(
         out,
-        ((one, None) for one in documents(records, seed=seed)),
+        ((one, None) for one in documents(records, seed=seed, links=links)),
         total=records // 2 * 2,
         generated=datetime(2026, 10, 2, 2, 30, 33),
     )

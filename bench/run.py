@@ -9,6 +9,7 @@ MODULES = {
     "cache": "bench.kept_pages",
     "reading": "bench.reading_during_import",
     "links": "bench.links",
+    "desk": "bench.desk",
     "lighthouse": "bench.lighthouse.measure",
 }
 PARTS = tuple(MODULES)
