@@ -33,6 +33,18 @@ def refuse_unsafe(
         raise ImproperlyConfigured("Refusing to start in production. " + " ".join(reasons))
 
 
+DATABASES = ("sqlite:///", "postgres://", "postgresql://")
+
+
+def refuse_unknown_database(address: str) -> None:
+    """Stop the start when DATABASE_URL names no database of ours; it is not shown, for its password."""
+    if not address.startswith(DATABASES):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL names no database that this site can use; it begins with one of "
+            f"{', '.join(DATABASES)}."
+        )
+
+
 def local_secret_key(path: Path) -> str:
     """The key of a local installation, made at the first start and readable by its owner only."""
     try:

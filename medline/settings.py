@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .safety import local_secret_key, refuse_unsafe
+from .safety import local_secret_key, refuse_unknown_database, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -105,7 +105,12 @@ DOCUMENTS_HELD = env.int("DOCUMENTS_HELD", default=200)
 
 # --- Database and cache -----------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+# A variable that is there and empty, as some ways to start a service write it, says nothing either.
+_database_url = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+_cache_url = env.str("CACHE_URL", default="") or "locmemcache://medline"
+refuse_unknown_database(_database_url)
+
+DATABASES = {"default": env.db_url_config(_database_url)}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # WAL lets readers go on while one writes. IMMEDIATE takes the write lock at BEGIN, where waiting
@@ -126,7 +131,7 @@ else:
         5 if env.bool("DATABASE_PREPARES", default=True) else None
     )
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://medline")}
+CACHES = {"default": env.cache_url_config(_cache_url)}
 
 # Finished pages in the memory of each process.
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=64 * 1024 * 1024)

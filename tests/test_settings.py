@@ -9,7 +9,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from medline.safety import local_secret_key, refuse_unsafe
+from medline.safety import local_secret_key, refuse_unknown_database, refuse_unsafe
 
 from . import source
 
@@ -37,6 +37,18 @@ def start(variables: dict[str, str], folder) -> subprocess.CompletedProcess:
 def test_production_starts_when_every_setting_is_safe(tmp_path):
     result = start(SAFE, tmp_path)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_variable_that_is_there_and_empty_means_its_default(tmp_path):
+    result = start({**SAFE, "DATABASE_URL": "", "CACHE_URL": ""}, tmp_path)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("address", ["mysql://root:secret@db/health", "nonsense", "sqlite:file"])
+def test_a_database_that_is_none_of_ours_is_refused_without_its_password(address):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL names no database") as refused:
+        refuse_unknown_database(address)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
