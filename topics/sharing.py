@@ -1,6 +1,10 @@
 """How a view says that its answer is for everybody, and by which names a network can drop it."""
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
+
+MOST_NAMED = 100
 
 
 def shared(response: HttpResponse, *keys: str) -> HttpResponse:
@@ -13,6 +17,11 @@ def shared(response: HttpResponse, *keys: str) -> HttpResponse:
     return response
 
 
-def topic_keys(slugs: dict[str, str]) -> list[str]:
-    """The surrogate keys of a topic's page, by its slug in each language it links to."""
-    return [f"topic-{language}-{slug}" for language, slug in slugs.items()]
+def topic_keys(slugs: dict[str, str], named: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """The surrogate keys of a topic's page: one for each topic that it shows or names.
+
+    `slugs` is the topic's own address in each language, `named` are language and address of others.
+    A network takes a header of some kilobytes, so of very many names the rest is left out.
+    """
+    others = sorted(set(named) - set(slugs.items()))[:MOST_NAMED]
+    return [f"topic-{language}-{slug}" for language, slug in [*slugs.items(), *others]]

@@ -236,7 +236,8 @@ def topic_response(
     around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
     document, links = shown.read(found.document)
     page = topic_page(document, links, found, around.frame, today=timezone.localdate())
-    keys = topic_keys({language: slug, **found.others})
+    named = ((target.language, target.slug) for target in page.named)
+    keys = topic_keys({language: slug, **found.others}, named)
     meaning = structured_data(document, links, found, around, page)
     own = {"slug": slug, "meaning": meaning, "notice": notice}
     own |= {"picture": figure(document.image), "preview_tags": preview_tags(document.image)}

@@ -23,6 +23,12 @@ class Target(NamedTuple):
     path: str
     withdrawn: bool
 
+    @property
+    def slug(self) -> str:
+        """Its address without the prefix of its language."""
+        prefix = settings.PUBLIC_LANGUAGE_PREFIXES[self.language]
+        return self.path.removeprefix(f"/{prefix}").removesuffix(".html")
+
 
 class Directory(NamedTuple):
     """Topics by number and by the address they came from, groups by language and key."""

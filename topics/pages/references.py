@@ -16,12 +16,16 @@ from .shown import ShownDocument
 
 
 class References:
-    """What a document refers to, as it is now, and the links that come of it."""
+    """What a document refers to, as it is now, and the links that come of it.
+
+    `named` gathers the topics of ours to which links were made so far.
+    """
 
     def __init__(self, document: TopicDocument | ShownDocument, mark: str | None = None):
         self.language = document.language
         self.document = document
         self.here = directory(mark)
+        self.named: set[Target] = set()
         self._site_url = settings.SITE_URL
 
     def rich(self, text: str) -> str:
@@ -32,15 +36,20 @@ class References:
 
     def path(self, address: str) -> str:
         """The page here that an outside address stands for, or the address itself."""
-        target = self.here.by_address.get(address)
-        return target.path if target and target.title else address
+        return self._path(self.here.by_address.get(address)) or address
 
     def path_in_html(self, address: str) -> str:
         """The same for an address that is HTML, as HTML."""
         if "&" in address:
             return escape(self.path(unescape(address)))
-        target = self.here.by_address.get(address)
-        return target.path if target and target.title else address
+        return self._path(self.here.by_address.get(address)) or address
+
+    def _path(self, target: Target | None) -> str:
+        """Where a topic of ours can be read; nothing when it cannot."""
+        if target is None or not target.title:
+            return ""
+        self.named.add(target)
+        return target.path
 
     def _link_in_text(self, found: re.Match[str]) -> str:
         attributes = richtext.attributes_of(found[1])
@@ -49,9 +58,7 @@ class References:
         target = target or self.here.by_address.get(unescape(written))
         if target is None:
             address = written
-        elif target.title:
-            address = target.path
-        else:
+        elif not (address := self._path(target)):
             address = escape(_elsewhere(target, unescape(written)) or "")
         if not address:
             return found[2]
@@ -67,9 +74,9 @@ class References:
 
     def _related_item(self, reference: Reference) -> str:
         target = self.here.by_number.get(reference.number)
-        if target and target.title:
+        if path := self._path(target):
             foreign = "" if target.language == self.language else f' lang="{target.language}"'
-            return anchor(escape(target.path), escape(target.title), foreign)
+            return anchor(escape(path), escape(target.title), foreign)
         address = _elsewhere(target, reference.url) if target else reference.url
         return anchor(escape(address), escape(reference.title)) if address else ""
 

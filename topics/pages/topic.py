@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from topics import live
 from topics.alphabet import sort_key
 from topics.document import Section
+from topics.live.directory import Target
 from topics.models import Origin
 
 from .citation import citation
@@ -31,7 +32,10 @@ DEEPEST_HEADING = 6
 
 @dataclass(frozen=True)
 class TopicPage:
-    """What topic.html shows, as its variables. Everything of type SafeString is finished HTML."""
+    """What topic.html shows, as its variables. Everything of type SafeString is finished HTML.
+
+    `named` are the other topics that the page names.
+    """
 
     title: SafeString
     description: str
@@ -51,6 +55,7 @@ class TopicPage:
     reviewed: Day | None
     next_review: Day | None
     citation: str
+    named: frozenset[Target]
 
 
 def topic_page(
@@ -90,6 +95,8 @@ def topic_page(
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),
         citation=citation(document, len(links), found, frame, today=today),
+        # Last: it is complete only now.
+        named=frozenset(references.named),
     )
 
 

@@ -355,6 +355,16 @@ def test_words_that_only_the_other_language_has_are_marked_with_it(client):
     assert '<p lang="en">Ask &lt;your&gt; doctor.</p>' in page
 
 
+def test_the_keys_of_a_page_name_every_topic_on_it(client, site):
+    keys = client.get("/acuteleukemia.html").surrogate_keys
+    own = ("topic-en-acuteleukemia", "topic-es-acuteleukemia")
+    assert keys == ("pages", *own, "topic-en-anemia", "topic-es-anemia")
+    withdraw(
+        Address.objects.get(language="en", slug="anemia").topic_language_id, by=None, reason="Old"
+    )
+    assert "topic-en-anemia" not in client.get("/acuteleukemia.html").surrogate_keys
+
+
 def test_the_emergency_number_stands_below_the_summary_of_a_topic(client, site):
     name_the_site(emergency_number="+1 (555) 010-0100")
     page = text(client.get("/spanish/anemia.html"))
