@@ -242,3 +242,39 @@ def test_paper_has_addresses_and_no_navigation(page, site):
     assert not page.locator(".breadcrumb").is_visible()
     listed = page.locator('main a[href="/spanish/acuteleukemia.html"]')
     assert "http://127.0.0.1:8000/spanish/acuteleukemia.html" in listed.evaluate(after)
+
+
+# The words of an element and what they are written on, as numbers.
+COLORS = """one => {
+    const style = getComputedStyle(one);
+    return [style.color, style.backgroundColor];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_vanishes_in_the_colors_of_the_reader(reader, site, scheme):
+    window = reader(forced_colors="active", color_scheme=scheme)
+    window.goto(f"{site}/search/?q=anemia")
+    words, ground = window.locator("mark").first.evaluate(COLORS)
+    assert ground not in (words, "rgba(0, 0, 0, 0)")
+    ground = window.locator(".site-name img").evaluate(COLORS)[1]
+    assert ground == "rgb(10, 87, 99)", "a white book on white paper"
+
+
+def test_the_offer_of_a_language_hides_no_page_that_is_enlarged(reader, site):
+    # A window of 1280 by 720 pixels at four times its size.
+    window = reader(locale="es-MX", viewport={"width": 320, "height": 180})
+    window.goto(address(site, "en", "acuteleukemia.html"))
+    offer = window.locator(".offer[lang=es]")
+    assert offer.evaluate("offer => getComputedStyle(offer).position") == "static"
+    assert offer.evaluate("offer => offer.hidden") is False
+
+
+def test_nothing_moves_by_itself(page, site):
+    page.goto(address(site, "en", "acuteleukemia.html"))
+    moving = """[...document.querySelectorAll("*")].filter(one => {
+        const style = getComputedStyle(one);
+        return parseFloat(style.transitionDuration) || style.animationName !== "none"
+            || style.scrollBehavior === "smooth";
+    }).length"""
+    assert page.evaluate(moving) == 0

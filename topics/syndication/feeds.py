@@ -161,7 +161,8 @@ def _short(update: following.Update) -> Entry:
 def _entry(
     document: TopicDocument, slug: str, number: int | None, changed: datetime, summary: str
 ) -> Entry:
-    host = urlsplit(settings.SITE_URL).netloc
+    # A tag (RFC 4151) names a host without a port.
+    host = urlsplit(settings.SITE_URL).hostname
     state = f"{changed.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     return Entry(
         title=document.title,
