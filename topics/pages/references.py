@@ -1,7 +1,8 @@
 """What a topic page refers to, resolved when it is read, so that links follow renames."""
 
-import re
+from functools import lru_cache
 from html import escape, unescape
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -13,6 +14,28 @@ from topics.tongues.names import marks_of, translated
 
 from .link_lists import anchor
 from .shown import ShownDocument
+
+
+class Link(NamedTuple):
+    """A link in rich text: what stands before it, its address as written and as meant, and so on."""
+
+    before: str
+    written: str
+    address: str
+    number: int | None
+    label: str
+
+
+@lru_cache(maxsize=settings.DOCUMENTS_HELD)
+def _taken_apart(text: str) -> tuple[list[Link], str]:
+    """The links of a text, and what follows the last one; kept as long as the document may be."""
+    *pieces, rest = richtext.ANCHOR.split(text)
+    links = []
+    for before, attributes, label in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        found = richtext.attributes_of(attributes)
+        written, number = found.get("href", ""), found.get("data-topic")
+        links.append(Link(before, written, unescape(written), number and int(number), label))
+    return links, rest
 
 
 class References:
@@ -32,7 +55,9 @@ class References:
         """Rich text as the page shows it, its links leading to where the topics are now."""
         if not text:
             return ""
-        return richtext.presentable(richtext.ANCHOR.sub(self._link_in_text, text))
+        links, rest = _taken_apart(text)
+        parts = [part for link in links for part in (link.before, self._link_in_text(link))]
+        return richtext.presentable("".join([*parts, rest]))
 
     def path(self, address: str) -> str:
         """The page here that an outside address stands for, or the address itself."""
@@ -51,21 +76,19 @@ class References:
         self.named.add(target)
         return target.path
 
-    def _link_in_text(self, found: re.Match[str]) -> str:
-        attributes = richtext.attributes_of(found[1])
-        written, number = attributes.get("href", ""), attributes.get("data-topic")
-        target = self.here.by_number.get(int(number)) if number else None
-        target = target or self.here.by_address.get(unescape(written))
+    def _link_in_text(self, link: Link) -> str:
+        target = self.here.by_number.get(link.number) if link.number else None
+        target = target or self.here.by_address.get(link.address)
         if target is None:
-            address = written
+            address = link.written
         elif not (address := self._path(target)):
-            address = escape(_elsewhere(target, unescape(written)) or "")
+            address = escape(_elsewhere(target, link.address) or "")
         if not address:
-            return found[2]
+            return link.label
         if address.startswith("/"):
             # Paper needs the whole address.
-            return f'<a href="{address}" data-url="{self._site_url}{address}">{found[2]}</a>'
-        return f'<a href="{address}">{found[2]}</a>'
+            return f'<a href="{address}" data-url="{self._site_url}{address}">{link.label}</a>'
+        return f'<a href="{address}">{link.label}</a>'
 
     def related(self) -> list[str]:
         """Related topics as list items: ours under their present title, others as outside links."""
