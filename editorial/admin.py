@@ -17,7 +17,7 @@ from topics.models import (
     TopicTag,
 )
 
-from .admins import acts, people, reports, scheduled, shared, site, topics
+from .admins import acts, people, refreshes, reports, scheduled, shared, site, topics
 from .link_health import queue
 from .models import Act, ProblemReport
 
@@ -34,7 +34,7 @@ admin.site.register(Resource, shared.ResourceAdmin)
 admin.site.register(Organization, shared.OrganizationAdmin)
 admin.site.register(InformationCategory, shared.InformationCategoryAdmin)
 admin.site.register(ProblemReport, reports.ProblemReportAdmin)
-admin.site.register(RefreshJob, shared.RefreshJobAdmin)
+admin.site.register(RefreshJob, refreshes.RefreshJobAdmin)
 admin.site.register(ScheduledEdition, scheduled.ScheduledEditionAdmin)
 admin.site.register(Act, acts.ActAdmin)
 admin.site.register(LinkCheck, queue.LinkCheckAdmin)

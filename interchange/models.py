@@ -59,7 +59,11 @@ class UpstreamRecord(models.Model):
     """
 
     topic_language = models.OneToOneField(
-        TopicLanguage, primary_key=True, on_delete=models.CASCADE, related_name="upstream"
+        TopicLanguage,
+        primary_key=True,
+        on_delete=models.CASCADE,
+        related_name="upstream",
+        verbose_name=_("topic"),
     )
     record_digest = models.CharField(
         max_length=64, help_text="SHA-256 of the record's canonical XML, as last taken in."
@@ -89,7 +93,13 @@ class UpstreamRecord(models.Model):
     )
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.IMPORT)
     imported_at = models.DateTimeField(_("imported"))
-    run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="records")
+    run = models.ForeignKey(
+        ImportRun,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="records",
+        verbose_name=_("import run"),
+    )
     notes = models.JSONField(_("notes"), default=list)
     record = models.TextField(_("record"))
     pending_record = models.TextField(_("newer record that conflicts"), blank=True)
@@ -99,4 +109,4 @@ class UpstreamRecord(models.Model):
         verbose_name_plural = _("upstream records")
 
     def __str__(self) -> str:
-        return str(self.topic_language_id)
+        return str(self.topic_language)

@@ -5,8 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from editorial.roles.telling import told
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -18,6 +21,14 @@ class RolesField(forms.ModelMultipleChoiceField):
         return _(obj.name)
 
 
+class RoleFilter(admin.RelatedFieldListFilter):
+    """People by their roles, named in the reader's language."""
+
+    def field_choices(self, field: Any, request: Any, model_admin: Any) -> list[tuple[Any, str]]:
+        choices = super().field_choices(field, request, model_admin)
+        return [(key, _(name)) for key, name in choices]
+
+
 class PeopleAdmin(UserAdmin):
     """Accounts and their roles. Only a superuser makes, or changes, a superuser.
 
@@ -25,7 +36,7 @@ class PeopleAdmin(UserAdmin):
     """
 
     list_display = ["username", "first_name", "last_name", "in_roles", "is_active", "last_login"]
-    list_filter = ["is_active", "is_superuser", "groups"]
+    list_filter = ["is_active", "is_superuser", ("groups", RoleFilter)]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
@@ -38,6 +49,15 @@ class PeopleAdmin(UserAdmin):
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = ()
     actions = None
+    labels = {
+        "is_staff": gettext_lazy("May work in the administration"),
+        "groups": gettext_lazy("Roles"),
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.labels:
+            kwargs |= {"label": self.labels[db_field.name]}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
@@ -70,8 +90,19 @@ class RoleAdmin(GroupAdmin):
     """The roles and further groups, named in the reader's language."""
 
     list_display = ["shown_name"]
+    readonly_fields = ["shown_name", "rights"]
+
+    def get_fields(self, request, obj=None):
+        changing = self.has_change_permission(request, obj)
+        return ["name", "permissions"] if changing else self.readonly_fields
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def shown_name(self, obj):
         """The name as the reader says it."""
         return _(obj.name)
+
+    @admin.display(description=gettext_lazy("rights"))
+    def rights(self, obj):
+        """What the role may do, kind by kind."""
+        rows = format_html_join("", "<li>{}: {}</li>", told(obj))
+        return format_html("<ul>{}</ul>", rows)

@@ -137,22 +137,3 @@ class InformationCategoryAdmin(SharedAdmin):
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and request.user.has_perm(PUBLISH)
-
-
-class RefreshJobAdmin(admin.ModelAdmin):
-    """What was asked to be brought up to date, and whether it was; to look at only."""
-
-    list_display = ["kind", "object_id", "created_at", "created_by", "changed", "finished_at"]
-    list_display_links = None
-    list_select_related = ["created_by"]
-    ordering = ["-pk"]
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

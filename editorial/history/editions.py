@@ -142,7 +142,7 @@ def on_date(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
         event = public_at(topic_language, moment)
         if event is not None and event.kind == PublicationEvent.Kind.LIVE:
             words = _(
-                "What the public saw on %(moment)s: edition %(number)s, live since %(since)s."
+                "What the public saw on %(moment)s: edition %(number)s (live since %(since)s)."
             )
             said = {"number": event.edition.number, "since": minute(event.at)}
             return _page(topic_language, event.edition, words % {**said, "moment": minute(moment)})

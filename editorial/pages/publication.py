@@ -249,7 +249,7 @@ def _say(request: HttpRequest, version: TopicLanguage, result: Edition | Schedul
     """Tell the editor what was done, and note it."""
     if isinstance(result, ScheduledEdition):
         record(request, version, "scheduled")
-        sentence = _("%(language)s goes live on %(when)s.")
+        sentence = _("On %(when)s, %(language)s goes live.")
         values = {"language": Language(version.language).label, "when": minute(result.due_at)}
     else:
         record(request, version, "published")

@@ -55,7 +55,7 @@ def english():
         ("2026-02-10&at=11:59", "<h1>Abdominal Pain</h1>"),
         ("2026-02-10&at=12:00", "<h1>Belly Pain</h1>"),
         ("2026-03-15", "readers were told: Under &lt;review&gt;"),
-        ("2026-04-10", "edition 3, live since April 10, 2026"),
+        ("2026-04-10", "edition 3 (live since April 10, 2026"),
         ("2999-01-01", "<h1>Belly Pain</h1>"),
     ],
 )

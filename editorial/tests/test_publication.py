@@ -289,7 +289,7 @@ def test_a_date_is_set_shown_and_called_off(client, ana):
     assert client.post(url_of(english, "publish"), posted).status_code == 302
     assert public(client) == before
     page = client.get(url_of(english, "publish")).content.decode()
-    assert "A text waits to go live on" in page
+    assert "a text goes live." in page
     waiting = client.get(url_of(english, "publish/waiting"))
     assert "<h1>Belly Pain</h1>" in waiting.content.decode()
     assert "no-store" in waiting.headers["Cache-Control"]

@@ -134,3 +134,16 @@ def test_work_on_many_topics_passes_over_those_that_are_limited_to_others(client
     assert "This topic is limited to its owners." in page
     english.refresh_from_db()
     assert english.live_edition and not english.topic.tags.exists()
+
+
+def test_a_role_tells_what_it_may_do_in_the_language_of_the_reader(client):
+    create_roles()
+    client.force_login(in_role("Administrator", "Ana"))
+    client.cookies["django_language"] = "es"
+    page = client.get(f"/admin/auth/group/{Group.objects.get(name='Publisher').pk}/change/")
+    text = page.content.decode()
+    assert "Responsable de publicación" in text
+    assert "<li>Etiquetas: añadir, modificar, eliminar, ver</li>" in text
+    assert "publicar, programar y retirar" in text
+    assert "Can " not in text
+    assert "Encargado de enlaces" in client.get("/admin/auth/user/").content.decode()

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from resources.models import InformationCategory, Organization, Resource
 from topics.models import HealthTopic, Origin, RefreshJob
@@ -164,3 +165,22 @@ def test_a_link_that_cannot_be_is_refused_in_a_sentence(client, ana, changes, se
     pair()
     link = Resource.objects.create(title_en="One", url_en="https://example.org/one")
     assert sentence in change(client, link, **changes).content.decode()
+
+
+def test_the_list_of_refreshes_names_what_was_changed_at_a_fixed_cost(
+    admin_client, django_assert_max_num_queries
+):
+    now = timezone.now()
+    links = [Resource.objects.create(title_en=f"Link {number}") for number in range(9)]
+    for link in links:
+        RefreshJob.objects.create(kind=RefreshJob.Kind.RESOURCE, object_id=link.pk, created_at=now)
+    gone = RefreshJob.objects.create(
+        kind=RefreshJob.Kind.ORGANIZATION, object_id=987654, created_at=now
+    )
+    with django_assert_max_num_queries(12):
+        listed = admin_client.get("/admin/topics/refreshjob/").content.decode()
+    assert all(f"Link {number}" in listed for number in range(9))
+    assert "987654" in listed
+    assert (
+        "987654" in admin_client.get(f"/admin/topics/refreshjob/{gone.pk}/change/").content.decode()
+    )

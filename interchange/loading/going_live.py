@@ -33,7 +33,8 @@ def go_live(
     """
     originals = _originals([one.match.row for one, _document in stored])
     own = {one.match.row.pk for one in decided if one.action is Action.CONFLICT}
-    note = f"Import: {run.file_name}"[:200]
+    # Beside it stands that it was an import.
+    note = run.file_name[:200] if origin == Origin.IMPORT else ""
     options = {"by": by, "origin": origin, "as_of": written_at(run.date_generated)}
     first = [item for item in stored if item[0].match.row.pk not in originals]
     append_editions([Publication(one.match.row, doc, note) for one, doc in first], **options)

@@ -21,11 +21,13 @@ def conflict():
 
 def test_runs_are_listed_and_shown_but_not_changed(admin_client, conflict):
     run = ImportRun.objects.first()
-    assert "test.xml" in admin_client.get("/admin/interchange/importrun/").content.decode()
+    listed = admin_client.get("/admin/interchange/importrun/").content.decode()
+    assert "test.xml" in listed and "1 created" in listed
     page = admin_client.get(f"/admin/interchange/importrun/{run.pk}/change/")
-    assert (
-        "It has no id" not in page.content.decode() and "is not a number" in page.content.decode()
-    )
+    assert "It has no id" not in page.content.decode()
+    # What the importer says is English, whoever reads it.
+    assert page.content.decode().count('<ul lang="en"><li>') == 1
+    assert "is not a number" in page.content.decode()
     assert admin_client.post(f"/admin/interchange/importrun/{run.pk}/change/").status_code == 403
     assert admin_client.get("/admin/interchange/importrun/add/").status_code == 403
     assert admin_client.post(f"/admin/interchange/importrun/{run.pk}/delete/").status_code == 403
