@@ -12,16 +12,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management.commands import flush
 
-from tests import suffix_guard
-from topics import triggers
+from tests import emptying, suffix_guard
 
 # Playwright's synchronous interface leaves an event loop running in the test's thread, where Django
 # would refuse the database for the rest of the process.
@@ -50,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only",
         action="store_true",
-        help="run only tests that use the database or the cache, without a browser",
+        help="run only tests that another database or cache could fail, without a browser",
     )
 
 
@@ -75,13 +72,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.getoption("--database-only"):
         return
     wanted = [
-        item for item in items if _uses_database(item) and not item.get_closest_marker("browser")
+        item
+        for item in items
+        if _depends_on_database(item) and not item.get_closest_marker("browser")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = wanted
 
 
-def _uses_database(item: pytest.Item) -> bool:
+def _depends_on_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return False
     fixtures = getattr(item, "fixturenames", ())
     return bool(item.get_closest_marker("django_db")) or not {"db", "transactional_db"}.isdisjoint(
         fixtures
@@ -107,17 +108,7 @@ def folders_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _editions_may_be_flushed() -> Iterator[None]:
-    """Tests with real transactions end by emptying every table, which the triggers rightly refuse.
-
-    The flush itself brings them back: it ends with post_migrate, as a migration does.
-    """
-    empty = flush.Command.handle
-
-    def handle(self: flush.Command, **options: object) -> None:
-        triggers.remove(using=str(options["database"]))
-        empty(self, **options)
-
-    with mock.patch.object(flush.Command, "handle", handle):
+    with emptying.installed():
         yield
 
 
