@@ -6,7 +6,10 @@ from django.core.management import call_command
 
 from . import source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.any_database("the same templates make the same pages"),
+]
 
 PAGE_AND_STYLE, SCRIPT = 24_000, 15_000
 

@@ -15,6 +15,7 @@ JAVA = shutil.which("java")
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.any_database("the same templates make the same pages"),
     pytest.mark.skipif(
         not (JAVA and CHECKER.exists()),
         reason="the Nu checker needs Java, and “npm ci” in tests/validity; make test does that",
