@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from topics.document import GroupReference, Link, Reference, Section
+from topics.site import bump_generation
 
 from .public import CANCERS, SOURCE, plain, publish
 
@@ -48,23 +49,24 @@ def large(number: int, links: int):
     )
 
 
-@pytest.mark.parametrize("path", MOST)
 def test_a_page_costs_as_many_queries_on_a_large_site_as_on_a_small_one(
-    client, django_assert_max_num_queries, path
+    client, django_assert_max_num_queries
 ):
-    def cost():
+    def cost(path):
+        # Nothing that an earlier page left in the memory of the process may help.
+        bump_generation()
         with django_assert_max_num_queries(MOST[path]) as counted:
             assert client.get(path).status_code == 200
         return len(counted)
 
     publish(large(0, links=1), replace(plain("Topic0", 2000, "es"), title="Tema"))
-    small = cost()
+    small = {path: cost(path) for path in MOST}
     for number in range(1, 40):
         publish(
             plain(f"Topic{number}", 1000 + number), plain(f"Topic{number}", 2000 + number, "es")
         )
     publish(replace(large(41, links=40), slug="larger", url=f"{SOURCE}larger.html"))
-    assert cost() == small
+    assert {path: cost(path) for path in MOST} == small
 
 
 def test_a_topic_with_sixty_links_costs_three_queries_after_a_change_and_else_one(
