@@ -281,3 +281,9 @@ def test_nothing_moves_by_itself(page, site):
             || style.scrollBehavior === "smooth";
     }).length"""
     assert page.evaluate(moving) == 0
+
+
+def test_the_link_in_the_other_language_is_high_enough_to_be_touched(page, site):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(address(site, "en", "acuteleukemia.html"))
+    assert page.locator(".also a").first.bounding_box()["height"] >= 24
