@@ -276,6 +276,8 @@ LOGGING = {
     "loggers": {
         # Without this Django adds handlers of its own: lines twice with DEBUG, none without.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # A scanner that sends wrong hosts is answered 400; a traceback of each would fill the log.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Warns at every HEAD request that Django leaves cutting off the body to the server.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

@@ -93,3 +93,8 @@ def test_readiness_says_so_when_the_database_is_gone(client, monkeypatch):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert b"gone" not in response.content
+
+
+def test_a_wrong_host_is_refused_and_writes_nothing_to_the_log(client, caplog):
+    assert client.get("/healthz", headers={"host": "scanner.example"}).status_code == 400
+    assert not caplog.records
