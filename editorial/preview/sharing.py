@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
+from editorial.roles.rights import CHANGE_TEXT, VIEW, may
 from editorial.states import minute
 from topics.models import DraftLink, TopicLanguage
 from topics.models.sharing import digest_of, new_token
@@ -61,15 +63,25 @@ def make_link(topic_language: TopicLanguage, *, by: Any, whom: str, days: int) -
     return settings.SITE_URL + reverse(f"draft_{topic_language.language}", args=[token])
 
 
-def open_links(topic_language: TopicLanguage) -> QuerySet[DraftLink]:
+def open_links(topic_language: TopicLanguage) -> list[DraftLink]:
     """The links to this language that work, latest first."""
     links = topic_language.draft_links.select_related("created_by").order_by("-pk")
-    return links.filter(_works())
+    lasting = list(links.filter(_lasts()))
+    makers = {link.created_by_id: link.created_by for link in lasting}
+    seeing = {key for key, maker in makers.items() if _sees(maker, topic_language)}
+    return [link for link in lasting if link.created_by_id in seeing]
 
 
-def _works() -> Q:
-    """The condition under which a link shows something; it ends with the account that made it."""
-    return Q(expires_at__gt=timezone.now(), revoked_at=None, created_by__is_active=True)
+def _lasts() -> Q:
+    """The condition under which a link has not ended by itself."""
+    return Q(expires_at__gt=timezone.now(), revoked_at=None)
+
+
+def _sees(maker: User, topic_language: TopicLanguage) -> bool:
+    """Whether who made a link may still see the draft; nobody shows what they cannot see."""
+    return maker.is_staff and any(
+        may(maker, right, topic_language) for right in (VIEW, CHANGE_TEXT)
+    )
 
 
 def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -96,13 +108,13 @@ def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def draft(request: HttpRequest, language: str, token: str) -> HttpResponse:
     """The draft that a private link leads to, as it is saved now, or that the link has ended."""
     links = DraftLink.objects.filter(digest=digest_of(token), topic_language__language=language)
-    link = links.select_related("topic_language__topic").first()
+    link = links.select_related("topic_language__topic", "created_by").first()
     if link is None:
         return problem(404, _("There is no page here"), _("Check the address for missing letters."))
-    if not links.filter(_works()).exists():
+    topic_language = link.topic_language
+    if not (links.filter(_lasts()).exists() and _sees(link.created_by, topic_language)):
         sentence = _("Ask whoever sent it to you for a new one.")
         return problem(410, _("This private link has ended"), sentence)
-    topic_language = link.topic_language
     saved = topic_language.changed_at or link.created_at
     words = _(
         "Draft for review, as saved on %(saved)s. It is not public and may be wrong. This link "

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
@@ -77,7 +77,19 @@ def end_with_the_account(_client, _link):
     User.objects.update(is_active=False)
 
 
-@pytest.mark.parametrize("end", [end_by_time, end_by_hand, end_with_the_account])
+def end_with_the_desk(_client, _link):
+    User.objects.update(is_staff=False)
+
+
+def end_with_the_right(_client, _link):
+    """Ana is an editor no more; of the topic she has nothing to see."""
+    User.objects.update(is_superuser=False)
+
+
+ENDS = [end_by_time, end_by_hand, end_with_the_account, end_with_the_desk, end_with_the_right]
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_a_link_ends(client, doctor, ana, end):
     english, _spanish = pair(live=False)
     path = make(client, english)
@@ -129,3 +141,19 @@ def test_a_link_works_for_one_of_the_terms_offered(client, ana, days):
     assert response.status_code == 400
     assert "Kept" in response.content.decode()
     assert not DraftLink.objects.exists()
+
+
+def test_a_link_ends_with_the_right_of_who_made_it_and_with_no_other(client, doctor):
+    english, spanish = pair(live=False)
+    eva = person("Eva", "view_topiclanguage", "translate_es")
+    client.force_login(eva)
+    path = make(client, spanish)
+    assert doctor.get(path).status_code == 200
+    eva.user_permissions.set(Permission.objects.filter(codename="translate_es"))
+    assert doctor.get(path).status_code == 200, "she still writes the Spanish"
+    eva.user_permissions.set(Permission.objects.filter(codename="translate_en"))
+    assert doctor.get(path).status_code == 410
+    client.force_login(User.objects.create_superuser("ana"))
+    assert "Dr. Vega" not in client.get(url_of(spanish, "preview")).content.decode()
+    eva.user_permissions.set(Permission.objects.filter(codename="view_topiclanguage"))
+    assert doctor.get(path).status_code == 200
