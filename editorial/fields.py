@@ -1,6 +1,7 @@
 """Form fields of the desk: text kept as typed, and lists with one entry a line."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,11 +13,28 @@ from topics.addresses import reserved
 
 from .texts import one_kind_of_line_end
 
+# Between these lie all days that people of the desk mean.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
 
 def whole_number(text: Any) -> int | None:
     """The number that was posted or asked for, if it is one and any database can hold it."""
     digits = str(text or "")
     return int(digits) if re.fullmatch(r"[0-9]{1,18}", digits) else None
+
+
+def within_reach(day: date) -> None:
+    """Raise for a day, or a moment, from which no days can be counted, or which is none elsewhere."""
+    refuse_year(day.year)
+
+
+def refuse_year(year: int) -> None:
+    """Raise for a year that nobody at the desk means."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValidationError(
+            _("Choose a day between the years %(first)d and %(last)d."),
+            params={"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
 
 
 class TextField(forms.CharField):

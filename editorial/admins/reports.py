@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from editorial.listing.by_date import ListByDate
 from editorial.models import ProblemReport
 
 SHOWN_CHARACTERS = 120
@@ -25,6 +26,9 @@ class ProblemReportAdmin(admin.ModelAdmin):
     ]
     fields = [*readonly_fields[:6], "state", "note", *readonly_fields[6:]]
     actions = ["mark_as_handled", "mark_as_spam", "mark_as_new"]
+
+    def get_changelist(self, request, **kwargs):
+        return ListByDate
 
     def has_add_permission(self, request):
         return False

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from editorial.fields import within_reach
 from editorial.pages.access import around, language_view
 from editorial.preview.rendering import notice, page_of
 from editorial.roles.rights import CHANGE_TEXT, VIEW
@@ -44,6 +45,11 @@ class MomentForm(forms.Form):
         self.fields["at"].help_text = _(
             "Without a time, the end of the day. Time zone: %(zone)s."
         ) % {"zone": timezone.get_current_timezone_name()}
+
+    def clean_on(self) -> date:
+        """A day on which nothing was recorded yet is refused; one that has not come means now."""
+        within_reach(min(self.cleaned_data["on"], timezone.localdate()))
+        return self.cleaned_data["on"]
 
     def clean(self):
         data = super().clean()

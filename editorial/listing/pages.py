@@ -20,6 +20,7 @@ from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.fields import within_reach
 from editorial.roles.rights import CHANGE_TEXT, CHANGE_TOPIC, PUBLISH
 from editorial.states import by_language, state_of
 from resources.models import Language
@@ -69,6 +70,7 @@ class PublishManyForm(LanguagesForm):
         label=gettext_lazy("Date and time"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[within_reach],
     )
     note = forms.CharField(
         label=gettext_lazy("Note for your colleagues"),

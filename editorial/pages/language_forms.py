@@ -4,18 +4,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.fields import LinesField, TextField, refuse_reserved
+from editorial.fields import LinesField, TextField, refuse_reserved, within_reach
 from editorial.finding import label_of, topic_named
 from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_address
 from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
 
 # Shown on the live page at once, so changing them is publishing.
 PUBLIC_DATES = ("next_review",)
+# A century, in days.
+LONGEST_INTERVAL = 36_525
 
 
 def speak(form: forms.Form, language: str, names: tuple[str, ...]) -> None:
@@ -73,6 +76,9 @@ class LanguageForm(forms.ModelForm):
         self.fields["review_owner"].queryset = people.filter(
             Q(is_active=True, is_staff=True) | Q(pk=self.instance.review_owner_id)
         )
+        interval = self.fields["review_interval_days"]
+        interval.validators.append(MaxValueValidator(LONGEST_INTERVAL))
+        interval.widget.attrs["max"] = LONGEST_INTERVAL
         for name in PUBLIC_DATES:
             self.fields[name].disabled = not may_publish
             self.fields[name].help_text = _("Shown on the live page as soon as it is saved.")
@@ -80,6 +86,13 @@ class LanguageForm(forms.ModelForm):
             self.fields[name].widget.attrs["class"] = "vTextField"
         texts = ("title", "also_called", "see_references", "meta_description", "attribution")
         speak(self, self.instance.language, texts)
+
+    def clean_next_review(self):
+        """Refuse a day that nobody means; one that somebody else may change stays."""
+        day = self.cleaned_data["next_review"]
+        if day and "next_review" in self.changed_data:
+            within_reach(day)
+        return day
 
     def clean_slug(self):
         """Refuse an address that something else has in this language, while it is easy to change."""

@@ -10,6 +10,7 @@ from django.utils.timezone import get_current_timezone_name, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.fields import within_reach
 from editorial.finding import place_of, topic_named
 from editorial.states import minute
 from resources.models import ADDRESS_MAX_LENGTH
@@ -49,6 +50,7 @@ class PublishForm(NoteForm):
         label=gettext_lazy("Date and time"),
         required=False,
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[within_reach],
     )
 
     def __init__(self, *args: Any, **options: Any):

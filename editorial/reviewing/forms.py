@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.fields import within_reach
 from topics.editions.reviewing import next_due
 from topics.models import Review, TopicLanguage
 
@@ -15,6 +16,7 @@ from topics.models import Review, TopicLanguage
 class DayField(forms.DateField):
     """A day, picked from the browser's own calendar."""
 
+    default_validators = (within_reach,)
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 

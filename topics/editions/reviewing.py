@@ -15,8 +15,9 @@ from topics.site import bump_generation
 
 
 def next_due(day: date, topic_language: TopicLanguage) -> date:
-    """When a language that is reviewed on a day is to be reviewed again."""
-    return day + timedelta(days=max(topic_language.review_interval_days, 1))
+    """When a language that is reviewed on a day is to be reviewed again; within the calendar."""
+    days = max(topic_language.review_interval_days, 1)
+    return day + timedelta(days=min(days, (date.max - day).days))
 
 
 @transaction.atomic
