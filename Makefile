@@ -57,8 +57,8 @@ messages: setup  ## take new interface words into locale/es, to be translated
 	scripts/install.sh gettext msgmerge
 	$(MANAGE) makemessages --locale es --add-location file --no-obsolete --ignore var --ignore .venv
 
-pictures: build  ## take the pictures of public pages in docs/pictures anew
-	$(BIN)/python scripts/pictures.py
+pictures: build  ## take the pictures in docs/pictures anew, of public pages and of the desk
+	$(BIN)/python scripts/pictures $(ONLY)
 
 bench: build  ## measure importing, and pages against an empty view
 	$(BIN)/python bench/run.py $(ARGS)
