@@ -18,6 +18,8 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 VALIDITY = ROOT / "tests" / "validity"
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432")
+# Each takes the tests of whole modules, and with them what a module starts once, until it runs out.
+IN_TWO_PROCESSES = ("-n", "2", "--dist", "worksteal")
 REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379")
 
 
@@ -65,7 +67,7 @@ def has_redis() -> bool:
 
 
 def run_pytest(*arguments: str, **variables: str) -> bool:
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", *IN_TWO_PROCESSES, *arguments, *sys.argv[1:]]
     result = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False)
     # 5: no test was selected, which is no failure of any.
     return result.returncode in (0, 5)
