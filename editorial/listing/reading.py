@@ -115,12 +115,12 @@ class SpanishReadingFilter(ReadingFilter):
     parameter_name = "reading_es"
 
 
-@admin.display(description=gettext_lazy("reading level, as saved"))
+@admin.display(description=gettext_lazy("reading level"))
 def reading_levels(topic: HealthTopic) -> SafeString:
     """The level of each language that a topic has."""
     versions = sorted(by_language(topic).items())
     lines = [
-        (Language(code).label, level_words(version))
+        (code, level_words(version))
         for code, version in versions
         if version.reading_level is not None
     ]
