@@ -1,10 +1,12 @@
-"""The record of who did what: one row for each act, written where the act is done."""
+"""The record of who did what: one row for each act, written in the transaction of the act."""
 
 import ipaddress
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -17,22 +19,30 @@ def note_act(
     what: str,
     topic_language: TopicLanguage | None = None,
     *,
+    topic: HealthTopic | None = None,
     by: AbstractBaseUser | None,
     request: HttpRequest | None = None,
     detail: str = "",
 ) -> Act:
-    """Keep that somebody did something, to one language of a topic or to none in particular.
+    """Keep that somebody did something, to one language of a topic, to a `topic` or to neither.
 
-    What the record has no word for is kept in its own words.
+    Runs in the transaction of the act, so that there is neither without the other; raises
+    TransactionManagementError outside of one. What the record has no word for is kept in its own
+    words.
     """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError(
+            "An act is recorded in the transaction in which it is done."
+        )
     known = what in Act.What.values
-    title = _title_of(topic_language) if topic_language else ""
+    title = _title_of(topic_language) if topic_language else str(topic or "")
     now = timezone.now()
     return Act.objects.create(
         at=now,
         person=by,
         what=what if known else Act.What.OTHER,
         detail=(detail or ("" if known else what))[:500],
+        topic_key=topic_language.topic_id if topic_language else topic and topic.pk,
         topic_language_key=topic_language and topic_language.pk,
         topic=title,
         language=topic_language.language if topic_language else "",

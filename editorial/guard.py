@@ -11,7 +11,6 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError
@@ -19,6 +18,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from topics.addresses import AddressTaken
+
+from .admins.noted import NotedAdmin
 
 SAVED_MEANWHILE = _(
     "Somebody else saved this after you opened it. Nothing was overwritten, and your text is still "
@@ -76,11 +77,11 @@ class GuardedForm(forms.ModelForm):
         return super().clean()
 
 
-class GuardedAdmin(admin.ModelAdmin):
+class GuardedAdmin(NotedAdmin):
     """An admin whose rows are locked while a posted form is checked against them."""
 
     form = GuardedForm
-    changeform_view = looking_again(admin.ModelAdmin.changeform_view)
+    changeform_view = looking_again(NotedAdmin.changeform_view)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)

@@ -121,8 +121,9 @@ class Reminder(models.Model):
 class Act(models.Model):
     """Who did what to which topic and language, when and from where; insert-only (topics/triggers).
 
-    The topic is named by its key and its title at that time, so that the row outlives it. A row may
-    be deleted once its day has passed, and never changed.
+    The topic is named by its key and its title at that time, so that the row outlives it; acts on
+    what both languages share name no language. A row may be deleted once its day has passed, and
+    never changed.
     """
 
     class What(models.TextChoices):
@@ -141,6 +142,15 @@ class Act(models.Model):
         OWNER = "owner set", _("Owner of the review set")
         TAGGED = "tag added", _("Tag added")
         REPLACED = "address replaced", _("Link replaced everywhere")
+        OWNERS = "topic owners set", _("Owners of the topic set")
+        MERGED = "merged", _("Another topic merged into it")
+        LED_ANEW = "related changed", _("Related topic changed by a merge")
+        LEFT = "merged away", _("Merged into another topic")
+        IMPORTED = "imported", _("File imported")
+        SETTLED = "conflict settled", _("Conflict with the source settled")
+        ADDED = "added", _("Added")
+        CHANGED = "changed", _("Changed")
+        DELETED = "deleted", _("Deleted")
         OTHER = "other", _("Something else")
 
     at = models.DateTimeField(_("when"), db_index=True)
@@ -153,6 +163,7 @@ class Act(models.Model):
     )
     what = models.CharField(_("what"), max_length=30, choices=What)
     detail = models.CharField(_("details"), max_length=500, blank=True)
+    topic_key = models.BigIntegerField(null=True, db_index=True)
     topic_language_key = models.BigIntegerField(null=True, db_index=True)
     topic = models.CharField(_("topic"), max_length=TITLE_MAX_LENGTH, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from editorial.audit import note_act
 
 from .loading.conflicts import keep_here
 from .models import ImportRun, UpstreamRecord
@@ -88,7 +91,12 @@ class UpstreamRecordAdmin(LookingAdmin):
 
     @admin.action(description=_("Keep what is here (conflict settled)"), permissions=["publish"])
     def keep_what_is_here(self, request, queryset):
-        count = keep_here(queryset)
+        with transaction.atomic():
+            settled = keep_here(queryset)
+            by = {"by": request.user, "request": request}
+            for record in settled:
+                note_act("conflict settled", record.topic_language, **by)
+        count = len(settled)
         sentence = ngettext(
             "%(count)d conflict was settled: what is here stays.",
             "%(count)d conflicts were settled: what is here stays.",

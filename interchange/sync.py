@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
+from editorial.audit import note_act
 from topics.models import Origin
 
 from .loading.apply import Job, apply
@@ -153,6 +154,7 @@ def _recorded(
     try:
         with transaction.atomic():
             run.save()
+            note_act("imported", by=by, detail=f"{origin}: {run.file_name}")
     except IntegrityError:
         raise Busy(
             "Another import has just begun. Wait until it has finished, then try again."

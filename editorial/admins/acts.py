@@ -1,9 +1,32 @@
 """Who did what, to look at only."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from editorial.fields import whole_number
+from topics.models import HealthTopic, TopicLanguage
+
+
+class TopicFilter(admin.SimpleListFilter):
+    """The acts on one topic, under whatever title; chosen on the page of the topic."""
+
+    title = _("topic")
+    parameter_name = "of"
+
+    def lookups(self, request, model_admin):
+        topic = HealthTopic.objects.filter(pk=whole_number(self.value()) or 0).first()
+        return [(self.value(), str(topic) or self.value())] if topic else []
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        key = whole_number(self.value()) or 0
+        # A language that came from another topic brought its acts along.
+        languages = TopicLanguage.objects.filter(topic=key).values("pk")
+        return queryset.filter(Q(topic_key=key) | Q(topic_language_key__in=languages))
 
 
 class ActAdmin(admin.ModelAdmin):
@@ -11,7 +34,8 @@ class ActAdmin(admin.ModelAdmin):
 
     list_display = ["at", "person", "what", "of_topic", "language", "detail", "address"]
     list_display_links = None
-    list_filter = ["what", "language", ("person", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["what", "language", ("person", admin.RelatedOnlyFieldListFilter), TopicFilter]
+    date_hierarchy = "at"
     list_select_related = ["person"]
     list_per_page = 100
     show_full_result_count = False
@@ -22,13 +46,15 @@ class ActAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("topic"), ordering="topic")
     def of_topic(self, act):
-        """The topic as it was called then, leading to its editions."""
-        if act.topic_language_key is None:
-            return ""
-        page = reverse("admin:topics_topiclanguage_editions", args=[act.topic_language_key])
-        return format_html(
-            '<a href="{}" lang="{}">{}</a>', page, act.language, act.topic or act.topic_language_key
-        )
+        """The topic as it was called then, leading to its editions, or to what its languages share."""
+        if act.topic_language_key:
+            page = reverse("admin:topics_topiclanguage_editions", args=[act.topic_language_key])
+            title = act.topic or act.topic_language_key
+            return format_html('<a href="{}" lang="{}">{}</a>', page, act.language, title)
+        if act.topic_key:
+            page = reverse("admin:topics_healthtopic_change", args=[act.topic_key])
+            return format_html('<a href="{}">{}</a>', page, act.topic or act.topic_key)
+        return ""
 
     def has_add_permission(self, request):
         return False

@@ -5,11 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.roles.telling import told
+
+from .noted import NotedAdmin
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -29,7 +32,7 @@ class RoleFilter(admin.RelatedFieldListFilter):
         return [(key, _(name)) for key, name in choices]
 
 
-class PeopleAdmin(UserAdmin):
+class PeopleAdmin(NotedAdmin, UserAdmin):
     """Accounts and their roles. Only a superuser makes, or changes, a superuser.
 
     Who has acted is named for ever, so an account is closed (“active”) and never deleted.
@@ -74,6 +77,10 @@ class PeopleAdmin(UserAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    @transaction.atomic
+    def user_change_password(self, request, *args, **kwargs):
+        return super().user_change_password(request, *args, **kwargs)
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
             kwargs |= {"form_class": RolesField, "widget": forms.CheckboxSelectMultiple}
@@ -86,7 +93,7 @@ class PeopleAdmin(UserAdmin):
         return ", ".join(sorted(_(group.name) for group in obj.groups.all()))
 
 
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(NotedAdmin, GroupAdmin):
     """The roles and further groups, named in the reader's language."""
 
     list_display = ["shown_name"]

@@ -9,10 +9,12 @@ from django.utils.translation import ngettext
 from editorial.listing.by_date import ListByDate
 from editorial.models import ProblemReport
 
+from .noted import NotedAdmin
+
 SHOWN_CHARACTERS = 120
 
 
-class ProblemReportAdmin(admin.ModelAdmin):
+class ProblemReportAdmin(NotedAdmin):
     """Readers write them; editors settle them and say what was done."""
 
     list_display = ["when", "kind", "language", "page", "beginning", "state", "settled_by"]

@@ -1,11 +1,12 @@
 """The site itself: its words, its groups, its tags and its about pages."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.audit import note_act
 from editorial.guard import GuardedAdmin
 from editorial.roles.rights import PUBLISH
 from editorial.states import day, who
@@ -17,6 +18,7 @@ from topics.models import Installation
 from topics.publishing import NotReady
 from topics.site import bump_generation, rewrite_frame
 
+from .noted import NotedAdmin
 from .site_forms import GroupForm, InstallationForm, PageForm
 
 
@@ -89,7 +91,7 @@ class TopicGroupAdmin(PublishedAtOnceAdmin):
         bump_generation()
 
 
-class TopicTagAdmin(admin.ModelAdmin):
+class TopicTagAdmin(NotedAdmin):
     """An editor's own word for a set of topics; the public never sees it."""
 
     list_display = ["__str__", "label_en", "label_es"]
@@ -161,6 +163,8 @@ def publish_languages(request, page):
         except AddressTaken as refusal:
             messages.error(request, str(refusal))
         else:
+            detail = f"about page: {page} ({language})"
+            note_act("published", by=request.user, request=request, detail=detail)
             messages.success(request, _("Published: %s") % Language(language).label)
 
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.audit import note_act
 from editorial.guard import GuardedAdmin
 from editorial.history import comparing, editions, saves
 from editorial.listing import pages, table
@@ -31,6 +32,7 @@ from editorial.listing.filters import (
     TopicList,
 )
 from editorial.listing.reading import EnglishReadingFilter, SpanishReadingFilter, reading_levels
+from editorial.models import Act
 from editorial.originals import marks_of
 from editorial.pages import language, links, publication, starting, unsaved
 from editorial.preview import pages as preview
@@ -140,6 +142,10 @@ class HealthTopicAdmin(GuardedAdmin):
     def save_model(self, request, obj, form, change):
         save_topic(request, obj, form, change)
 
+    def note(self, request, obj, what, parts=""):
+        first = obj.languages.get() if what == Act.What.ADDED else None
+        note_act(what, first, topic=obj, by=request.user, request=request, detail=parts)
+
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["versions"] = cards(obj, request.user) if obj else []
         context["owners"] = [who(owner) for owner in owners_of(obj).values()] if obj else []
@@ -150,6 +156,10 @@ class HealthTopicAdmin(GuardedAdmin):
         super().save_related(request, form, formsets, change)
         if form.has_changed() and change:
             note_changes(list(form.instance.languages.all()))
+        if "owners" in form.changed_data:
+            names = ", ".join(form.instance.owners.values_list("username", flat=True)) or "-"
+            by = {"by": request.user, "request": request}
+            note_act(Act.What.OWNERS, topic=form.instance, detail=names, **by)
 
     def response_add(self, request, obj, post_url_continue=None):
         messages.success(request, _("The topic is begun. The public does not see it yet."))

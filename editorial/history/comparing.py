@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -113,19 +114,20 @@ def restore_from(
     stale = None
     if request.method == "POST":
         try:
-            said = restore(
-                topic_language,
-                source.document,
-                version=agreed_version(request.POST),
-                by=request.user,
-            )
+            with transaction.atomic():
+                said = restore(
+                    topic_language,
+                    source.document,
+                    version=agreed_version(request.POST),
+                    by=request.user,
+                )
+                record(request, topic_language, "restored", source.deed)
         except Unchanged:
             messages.info(request, _("The working copy says the same already."))
             return redirect("admin:topics_topiclanguage_editions", topic_language.pk)
         except Stale as refusal:
             stale = refusal.saved
         else:
-            record(request, topic_language, "restored", source.deed)
             messages.success(request, source.done)
             for note in said:
                 messages.warning(request, note)

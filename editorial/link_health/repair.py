@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -108,15 +109,16 @@ def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
         raise PermissionDenied
     new = form.cleaned_data["new"]
     try:
-        replace_everywhere(link.address, new, by=request.user, at_once=at_once)
+        with transaction.atomic():
+            replace_everywhere(link.address, new, by=request.user, at_once=at_once)
+            detail = f"{link.address} → {new}"
+            note_act("address replaced", by=request.user, request=request, detail=detail)
     except ValidationError as refusal:
         form.add_error("new", refusal)
     except Taken as taken:
         form.add_error("new", _in_use(taken))
     if form.errors:
         return False
-    detail = f"{link.address} → {new}"
-    note_act("address replaced", by=request.user, request=request, detail=detail)
     messages.success(request, _("The address was replaced everywhere."))
     if pages or not at_once:
         messages.info(request, shown_on(pages, at_once=at_once))

@@ -105,7 +105,8 @@ def set_owner(
         raise NotReady([_("It is so already.")])
     with one_save(version, version=seen, by=request.user, review_owner=values["owner"]):
         pass
-    record(request, version, "owner set")
+    owner = values["owner"]
+    record(request, version, "owner set", f"owner set: {owner.username if owner else '-'}")
 
 
 def _hold(version: TopicLanguage, seen: int) -> None:
@@ -131,8 +132,7 @@ def add_tag(request: HttpRequest, topics: list[HealthTopic], name: str) -> Repor
             topic.tags.add(name)
             HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
             note_changes(list(topic.languages.all()))
-            detail = f"{topic}: {name}"
-            note_act("tag added", by=request.user, request=request, detail=detail)
+            note_act("tag added", topic=topic, by=request.user, request=request, detail=name)
             LogEntry.objects.log_actions(
                 request.user.pk, [topic], CHANGE, change_message="tag added", single_object=True
             )

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from editorial.keeping.unsaved import Desk
 from topics.models import TopicLanguage
 
-from .access import around, record
+from .access import around
 from .saves import Outcome, fresh_base, save_page, shown_outcome, tell
 from .unsaved import around_form, take_up
 
@@ -63,7 +63,5 @@ def _done(
     request: HttpRequest, topic_language: TopicLanguage, kind: Kind, outcome: Outcome
 ) -> HttpResponse:
     Desk(topic_language, kind.name, request.user).close(request.POST.get("opening", ""))
-    if outcome.saved:
-        record(request, topic_language, kind.name)
     tell(request, outcome, kind.saved(outcome.page))
     return kind.onward(request.POST, topic_language)

@@ -109,7 +109,7 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
     changed = ""
     if request.method == "POST":
         try:
-            done = _publish(topic_language, form, by=request.user)
+            done = _publish(request, topic_language, form)
         except Changed as refusal:
             changed = str(refusal)
             topic_language.refresh_from_db()
@@ -177,7 +177,7 @@ def waiting_of(topic_language: TopicLanguage) -> ScheduledEdition | None:
 
 @transaction.atomic
 def _publish(
-    topic_language: TopicLanguage, form: PublishForm, *, by: Any
+    request: HttpRequest, topic_language: TopicLanguage, form: PublishForm
 ) -> list[tuple[TopicLanguage, Edition | ScheduledEdition]]:
     """Publish or schedule exactly what the editor was shown, or nothing: Changed undoes it all."""
     if not form.is_valid():
@@ -205,7 +205,9 @@ def _publish(
     done: list[tuple[TopicLanguage, Edition | ScheduledEdition]] = []
     for version in versions:
         original = done[0][1] if done else None
-        result = _one(version, values, shown[version.pk], by=by, original=original)
+        result = _one(version, values, shown[version.pk], by=request.user, original=original)
+        deed = "scheduled" if isinstance(result, ScheduledEdition) else "published"
+        record(request, version, deed)
         done.append((version, result))
     return done
 
@@ -246,13 +248,11 @@ def _one(
 
 
 def _say(request: HttpRequest, version: TopicLanguage, result: Edition | ScheduledEdition) -> None:
-    """Tell the editor what was done, and note it."""
+    """Tell the editor what was done."""
     if isinstance(result, ScheduledEdition):
-        record(request, version, "scheduled")
         sentence = _("On %(when)s, %(language)s goes live.")
         values = {"language": Language(version.language).label, "when": minute(result.due_at)}
     else:
-        record(request, version, "published")
         sentence = _("Edition %(number)s is live at %(address)s.")
         where = live.path_of(version.language, result.slug)
         values = {"number": result.number, "address": where}
@@ -274,8 +274,11 @@ def refuse_if_changed(topic_language: TopicLanguage, version: int | None) -> Non
 @require_POST
 def call_off(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """Call off what waits to go live."""
-    if cancel(topic_language.pk, by=request.user):
-        record(request, topic_language, "schedule cancelled")
+    with transaction.atomic():
+        called_off = cancel(topic_language.pk, by=request.user)
+        if called_off:
+            record(request, topic_language, "schedule cancelled")
+    if called_off:
         messages.success(request, _("Called off. What is public stays as it is."))
     else:
         messages.warning(request, _("Nothing waits to go live in this language any more."))
@@ -299,12 +302,12 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
                 publishing.withdraw(
                     topic_language.pk, by=request.user, reason=values["note"], to=values["to"]
                 )
+                record(request, topic_language, "withdrawn")
         except Changed as refusal:
             reasons = [str(refusal)]
         except NotReady as refusal:
             reasons = refusal.reasons
         else:
-            record(request, topic_language, "withdrawn")
             messages.success(request, _("The topic is no longer public in this language."))
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
     context = around(request, topic_language, title=str(topic_language), tab="withdraw", form=form)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,7 +33,7 @@ from editorial.states import minute, who
 from topics.models import Draft, TopicLanguage
 from topics.wording import Piece, pieces
 
-from .access import at_the_desk
+from .access import at_the_desk, record
 
 # Each turn somebody else must have saved in the moment between reading and writing.
 TURNS = 5
@@ -113,7 +114,9 @@ def save_page(
     version = whole_number(data.get("version")) or 0
     for _turn in range(TURNS):
         try:
-            page.save(version=version, by=request.user)
+            with transaction.atomic():
+                page.save(version=version, by=request.user)
+                record(request, topic_language, page.name)
         except Unchanged:
             outcome.unchanged = True
         except Stale:

@@ -3,6 +3,7 @@
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -68,8 +69,9 @@ def share(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     form = LinkForm(request.POST)
     if not form.is_valid():
         return preview_response(request, topic_language, form)
-    made = make_link(topic_language, by=request.user, **form.cleaned_data)
-    record(request, topic_language, "private link made")
+    with transaction.atomic():
+        made = make_link(topic_language, by=request.user, **form.cleaned_data)
+        record(request, topic_language, "private link made")
     return preview_response(request, topic_language, LinkForm(), made=made)
 
 
@@ -78,10 +80,10 @@ def share(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
 def revoke(request: HttpRequest, topic_language: TopicLanguage, key: int) -> HttpResponse:
     """End a private link of this language."""
     link = get_object_or_404(topic_language.draft_links, pk=key)
-    if topic_language.draft_links.filter(pk=link.pk, revoked_at=None).update(
-        revoked_at=timezone.now()
-    ):
-        record(request, topic_language, "private link revoked")
+    works = topic_language.draft_links.filter(pk=link.pk, revoked_at=None)
+    with transaction.atomic():
+        if works.update(revoked_at=timezone.now()):
+            record(request, topic_language, "private link revoked")
     messages.success(request, _("The link is revoked. Whoever opens it is told that it has ended."))
     return redirect("admin:topics_topiclanguage_preview", topic_language.pk)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -37,11 +38,12 @@ def review(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     reasons: list[str] = []
     if data is not None and form.is_valid():
         try:
-            record_review(topic_language.pk, by=request.user, **form.cleaned_data)
+            with transaction.atomic():
+                record_review(topic_language.pk, by=request.user, **form.cleaned_data)
+                record(request, topic_language, "reviewed")
         except NotReady as refusal:
             reasons = refusal.reasons
         else:
-            record(request, topic_language, "reviewed")
             messages.success(request, _("The review is recorded."))
             return redirect("admin:topics_topiclanguage_review", topic_language.pk)
     context = around(

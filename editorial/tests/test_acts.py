@@ -7,10 +7,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from editorial.audit import forget_old_acts
+from editorial.audit import forget_old_acts, note_act
 from editorial.models import Act
+from topics.models import HealthTopic
 
-from .desk import edit, pair, url_of
+from .desk import EDITOR_RIGHTS, edit, pair, person, url_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/editorial/act/"
@@ -66,3 +67,35 @@ def test_the_list_is_searched_and_filtered(client, ana):
     assert listed("?q=tummy") == ["Tummy pain"]
     assert listed("?language__exact=es") == ["Dolor de panza"]
     assert listed("?q=127.0.0.1&what__exact=published") == []
+
+
+def test_the_list_answers_about_a_topic_under_any_title_a_day_and_a_person(client, ana):
+    english, spanish = pair()
+    other = HealthTopic.objects.create(title_en="Cough")
+    edit(client, english, title="Tummy pain")
+    edit(client, english, title="Belly pain")
+    note_act("changed", topic=english.topic, by=None, detail="tags")
+    note_act("changed", topic=other, by=None, detail="tags")
+
+    def listed(query):
+        found = client.get(LIST + query)
+        assert found.status_code == 200
+        return sorted(act.topic for act in found.context["cl"].result_list)
+
+    # What it shares is named as it was called when the row was read.
+    of_topic = ["Abdominal Pain", "Belly pain", "Tummy pain"]
+    assert listed(f"?of={english.topic_id}") == of_topic
+    assert listed(f"?of={other.pk}") == ["Cough"]
+    assert listed(f"?person__id__exact={ana.pk}") == ["Belly pain", "Tummy pain"]
+    today = timezone.localdate()
+    day = f"?at__year={today.year}&at__month={today.month}&at__day={today.day}"
+    assert len(listed(day)) == 4
+    assert listed(f"?at__year={today.year - 1}") == []
+    for nonsense in ("?of=x", "?of=999999", "?at__year=x", "?at__year=0", "?at__year=99999"):
+        assert client.get(LIST + nonsense, follow=True).status_code == 200
+    page = client.get(f"/admin/topics/healthtopic/{other.pk}/change/").content.decode()
+    assert f'href="{LIST}?of={other.pk}"' in page
+    client.logout()
+    client.force_login(person("Eva", *EDITOR_RIGHTS))
+    page = client.get(f"/admin/topics/healthtopic/{other.pk}/change/").content.decode()
+    assert LIST not in page

@@ -148,7 +148,7 @@ def test_with_four_eyes_another_person_publishes_what_was_merged(ana, settings):
     english, spanish = pair()
     result = merged(belly(), english.topic, ana)
     assert (result.published, set(result.to_publish)) == ([], {english, spanish})
-    assert len(result.withdrawn) == 2
+    assert len(result.left) == 2
 
 
 def test_what_is_limited_to_its_owners_is_merged_by_them_only(client):

@@ -33,11 +33,20 @@ _OWN = (
 
 @dataclass
 class Merged:
-    """What was done, and the languages of topics that somebody has to publish by hand."""
+    """What became of the languages of topics that the merge wrote to.
 
+    `joined` took in what `left` had; `pointing` name another topic as related than before.
+    `published` went live with it, and `to_publish` wait for somebody to publish them by hand.
+    """
+
+    joined: list[TopicLanguage] = field(default_factory=list)
+    left: list[TopicLanguage] = field(default_factory=list)
+    pointing: list[TopicLanguage] = field(default_factory=list)
     published: list[TopicLanguage] = field(default_factory=list)
-    to_publish: list[TopicLanguage] = field(default_factory=list)
-    withdrawn: list[TopicLanguage] = field(default_factory=list)
+
+    @property
+    def to_publish(self) -> list[TopicLanguage]:
+        return [row for row in [*self.joined, *self.pointing] if row not in self.published]
 
 
 @transaction.atomic
@@ -125,7 +134,7 @@ def _point_anew(side: Side, by: Any, merged: Merged) -> None:
                 RelatedTopic.objects.filter(pk=row.pk).update(
                     target=side.staying, number=None, title="", url=""
                 )
-        merged.to_publish.append(other)
+        merged.pointing.append(other)
 
 
 def _take_tags(agreed: Plan) -> None:
@@ -150,8 +159,8 @@ def _let_readers_follow(side: Side, by: Any, merged: Merged) -> None:
             note=_("Merged with “%(topic)s”") % {"topic": side.leaving.title},
         )
         merged.published.append(side.staying)
-    else:
-        merged.to_publish.append(side.staying)
+    merged.joined.append(side.staying)
+    merged.left.append(side.leaving)
     cancel(side.leaving.pk, by=by)
     if side.redirects:
         there = Address.objects.get(topic_language=side.staying)
@@ -159,4 +168,3 @@ def _let_readers_follow(side: Side, by: Any, merged: Merged) -> None:
         # Whoever was sent to the leaving page before goes straight to the staying one.
         before = TopicLanguage.objects.filter(withdrawn_to__topic_language=side.leaving)
         before.update(withdrawn_to=there)
-        merged.withdrawn.append(side.leaving)

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -76,7 +77,9 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         staying = get_object_or_404(topics, pk=whole_number(request.POST.get("staying")) or 0)
         try:
-            merged = unite(pk, staying.pk, seen=request.POST.get("seen", ""), by=request.user)
+            with transaction.atomic():
+                merged = unite(pk, staying.pk, seen=request.POST.get("seen", ""), by=request.user)
+                _record(request, merged, f"{topic} → {staying}")
         except NotReady as refusal:
             changed = " ".join(refusal.reasons)
         except (Changed, AddressTaken) as refusal:
@@ -116,11 +119,17 @@ def _page(
     )
 
 
+def _record(request: HttpRequest, merged: Merged, detail: str) -> None:
+    """Note what became of each page, in the transaction of the merge."""
+    for row in merged.joined:
+        record(request, row, "merged", detail)
+    for row in merged.left:
+        record(request, row, "merged away", detail)
+    for row in merged.pointing:
+        record(request, row, "related changed", detail)
+
+
 def _say(request: HttpRequest, merged: Merged) -> None:
-    for row in [*merged.published, *merged.to_publish]:
-        record(request, row, "merged")
-    for row in merged.withdrawn:
-        record(request, row, "merged away")
     messages.success(request, _("The topics are merged. The old addresses lead here."))
     if merged.to_publish:
         sentence = ngettext(

@@ -37,13 +37,13 @@ def taken_over() -> set[int]:
 
 
 @transaction.atomic
-def keep_here(records: QuerySet[UpstreamRecord]) -> int:
-    """Settle conflicts in favour of what is here; how many there were.
+def keep_here(records: QuerySet[UpstreamRecord]) -> list[UpstreamRecord]:
+    """Settle conflicts in favour of what is here; the records of which there was one.
 
     The newer record becomes the base of the next merge and the working copy stays as it is: an
     edit of the record that the import was given last. Only a still newer record conflicts again.
     """
-    settled = 0
+    settled = []
     for kept in records.exclude(pending_digest="").select_for_update(of=("self",)).order_by("pk"):
         (newer,) = read(
             io.BytesIO(f"<health-topics>{kept.pending_record}</health-topics>".encode())
@@ -61,5 +61,5 @@ def keep_here(records: QuerySet[UpstreamRecord]) -> int:
         kept.origin = Origin.IMPORT
         kept.pending_record = kept.pending_digest = kept.pending_document_digest = ""
         kept.save()
-        settled += 1
+        settled.append(kept)
     return settled

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
+from editorial.models import Act
 from interchange.models import ImportRun, UpstreamRecord
 
 from .importing import edit, statements, take_in, working
@@ -33,6 +34,11 @@ def test_runs_are_listed_and_shown_but_not_changed(admin_client, conflict):
     assert admin_client.post(f"/admin/interchange/importrun/{run.pk}/delete/").status_code == 403
 
 
+def test_an_import_is_an_act(conflict):
+    first, second = Act.objects.filter(what="imported")
+    assert first.detail == "import: test.xml"
+
+
 def test_conflicts_can_be_found_and_the_newer_record_read(admin_client, conflict):
     listed = admin_client.get("/admin/interchange/upstreamrecord/?pending_digest__isempty=0&q=anem")
     assert "Anemia" in listed.content.decode()
@@ -47,6 +53,9 @@ LIST = "/admin/interchange/upstreamrecord/"
 def test_a_conflict_is_settled_by_keeping_what_is_here(admin_client, conflict):
     page = admin_client.post(LIST, ACTION | {"_selected_action": conflict.pk}, follow=True)
     assert "1 conflict was settled" in page.content.decode()
+    settled = Act.objects.latest("pk")
+    assert (settled.what, settled.topic) == ("conflict settled", "Anemia")
+    assert settled.person.username == "admin"
     newer = file_of(topic(7, inner="<also-called>Pale blood</also-called>"))
     with statements() as written:
         report = take_in(newer)

@@ -6,7 +6,7 @@ transaction of its own, so a process that is killed leaves everything either wai
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +43,7 @@ from .embedding import embedded_anew, with_address
 
 logger = logging.getLogger(__name__)
 Outcome = ScheduledEdition.Outcome
+Note = Callable[[ScheduledEdition], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +103,35 @@ def cancel(topic_language_pk: int, *, by: AbstractBaseUser | None) -> bool:
     return bool(call_off([topic_language_pk], Outcome.CANCELLED, by=by))
 
 
-def publish_due() -> Iterator[Due]:
+def publish_due(*, note: Note = lambda scheduled: None) -> Iterator[Due]:
     """Let go live what is due by now, earliest first, originals before their translations.
 
-    One that fails stays waiting with its trouble, and the others go on.
+    One that fails stays waiting with its trouble, and the others go on. `note` is called with each
+    in the transaction in which it goes live, to keep a record of it.
     """
     due = ScheduledEdition.objects.filter(outcome=Outcome.WAITING, due_at__lte=timezone.now())
     waiting = list(due.order_by("due_at", F("together_with").asc(nulls_first=True), "pk"))
     busy = []
     for scheduled in waiting:
         try:
-            done = _attempt(scheduled, wait=False)
+            done = _attempt(scheduled, note, wait=False)
         except _Busy:
             busy.append(scheduled)
         else:
             yield from done
     # Another process has these, or an editor is just saving them: none goes out a minute late.
     for scheduled in busy:
-        yield from _attempt(scheduled, wait=True)
+        yield from _attempt(scheduled, note, wait=True)
 
 
 class _Busy(Exception):
     """Somebody else holds the topic at this moment."""
 
 
-def _attempt(scheduled: ScheduledEdition, *, wait: bool) -> list[Due]:
+def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due]:
     """Try one; empty when another process did it, or it was called off in the meantime."""
     try:
-        edition = _go_live(scheduled, wait=wait)
+        edition = _go_live(scheduled, note, wait=wait)
     except _Busy:
         raise
     except AddressTaken as refusal:
@@ -144,7 +146,7 @@ def _attempt(scheduled: ScheduledEdition, *, wait: bool) -> list[Due]:
 
 
 @transaction.atomic
-def _go_live(scheduled: ScheduledEdition, *, wait: bool) -> Edition | None:
+def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition | None:
     held = hold(scheduled.topic_language_id, skip_locked=not wait)
     if not held:
         raise _Busy
@@ -169,6 +171,7 @@ def _go_live(scheduled: ScheduledEdition, *, wait: bool) -> Edition | None:
         (edition,) = append_editions([publication], by=scheduled.created_by, origin=Origin.HUMAN)
     ScheduledEdition.objects.filter(pk=scheduled.pk).update(edition=edition)
     _note_what_is_newer(topic_language, edition)
+    note(scheduled)
     return edition
 
 

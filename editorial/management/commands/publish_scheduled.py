@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from editorial.audit import note_act
 from topics.editions.scheduling import publish_due
+from topics.models import ScheduledEdition
 
 
 class Command(BaseCommand):
@@ -16,12 +17,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         live = failed = 0
-        for due in publish_due():
+        for due in publish_due(note=_note):
             topic = str(due.scheduled.topic_language)
             if due.edition:
                 live += 1
-                scheduled = due.scheduled
-                note_act("went live", scheduled.topic_language, by=scheduled.created_by)
                 sentence = _("%(topic)s: edition %(number)d is live.")
                 self.stdout.write(sentence % {"topic": topic, "number": due.edition.number})
             else:
@@ -34,3 +33,7 @@ class Command(BaseCommand):
                 failed,
             )
             raise CommandError(sentence % {"count": failed})
+
+
+def _note(scheduled: ScheduledEdition) -> None:
+    note_act("went live", scheduled.topic_language, by=scheduled.created_by)
