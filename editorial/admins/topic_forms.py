@@ -1,11 +1,13 @@
 """The forms for a new topic and for what both languages of one share."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -18,13 +20,31 @@ from resources.models import TITLE_MAX_LENGTH, Language
 from topics.models import HealthTopic
 from topics.models.topic import validate_slug
 from topics.pictures.receiving import Received, Refused, receive
-from topics.pictures.renditions import WIDTHS, file_name
+from topics.pictures.renditions import WIDTHS, encode, file_name
 
 PICTURE_FIELDS = (
     *("image_alt_en", "image_alt_es", "image_decorative", "image_credit", "image_license"),
 )
 # What a save of the form writes of the picture.
 PICTURE_COLUMNS = ("image", "image_width", "image_height", *PICTURE_FIELDS)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An upload made ready before the transaction of its form: a picture and its files, or why not."""
+
+    received: Received | None = None
+    files: dict[str, bytes] = field(default_factory=dict)
+    refused: str = ""
+
+
+def prepare(upload: UploadedFile) -> Prepared:
+    """Decode and encode an upload; with a large picture that takes seconds."""
+    try:
+        received = receive(upload)
+    except Refused as refused:
+        return Prepared(refused=str(refused))
+    return Prepared(received, encode(received))
 
 
 def set_picture(topic: HealthTopic, received: Received | None) -> None:
@@ -131,15 +151,14 @@ class SharedForm(forms.ModelForm):
                 self.fields["picture"].help_text,
             )
 
-    def clean_picture(self) -> Received | None:
+    def clean_picture(self) -> Prepared | None:
         """The upload as a picture that can be kept."""
         upload = self.cleaned_data["picture"]
         if not upload:
             return None
-        try:
-            return receive(upload)
-        except Refused as refused:
-            raise ValidationError(str(refused)) from refused
+        if upload.prepared.refused:
+            raise ValidationError(upload.prepared.refused)
+        return upload.prepared
 
     @property
     def _salt(self) -> str:
@@ -156,9 +175,9 @@ class SharedForm(forms.ModelForm):
 
     def _post_clean(self):
         # The columns belong together, so they are set before Django checks the constraints.
-        received = self.cleaned_data.get("picture")
-        if received:
-            set_picture(self.instance, received)
+        prepared = self.cleaned_data.get("picture")
+        if prepared:
+            set_picture(self.instance, prepared.received)
         elif self.cleaned_data.get("no_picture"):
             set_picture(self.instance, None)
         super()._post_clean()
@@ -194,7 +213,7 @@ class SharedForm(forms.ModelForm):
     def _wanted_picture(self, data: dict[str, Any], base: dict[str, Value] | None) -> Value:
         """The name of the picture that the topic shall have by this form."""
         if data.get("picture"):
-            return data["picture"].name
+            return data["picture"].received.name
         return "" if data.get("no_picture") else (base or self.stored).get("picture", "")
 
     def _loaded(self) -> dict[str, Value] | None:

@@ -52,9 +52,9 @@ from editorial.states import by_language, state_line, state_of, who
 from editorial.uniting.pages import may_merge, merge_page
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage
-from topics.pictures.renditions import keep
+from topics.pictures.renditions import discard, keep
 
-from .topic_forms import PICTURE_COLUMNS, PICTURE_FIELDS, NewTopicForm, SharedForm
+from .topic_forms import PICTURE_COLUMNS, PICTURE_FIELDS, NewTopicForm, SharedForm, prepare
 
 
 class HealthTopicAdmin(GuardedAdmin):
@@ -94,6 +94,20 @@ class HealthTopicAdmin(GuardedAdmin):
 
     def get_changelist(self, request, **kwargs):
         return TopicList
+
+    def changeform_view(self, request, object_id=None, *args, **kwargs):
+        upload = request.FILES.get("picture")
+        if object_id is None or upload is None or not self.has_change_permission(request):
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        # Before the transaction of the form, which on SQLite keeps everybody else from writing.
+        upload.prepared = prepare(upload)
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except Exception:
+            received = upload.prepared.received
+            if received:
+                discard(received.name, received.pixels.width)
+            raise
 
     def get_actions(self, request):
         return pages.actions_for(request)
@@ -176,7 +190,7 @@ def save_topic(request, topic, form, change):
         starting.start_language(topic, values["language"], values["slug"], by=request.user)
     elif form.has_changed():
         if form.cleaned_data.get("picture"):
-            keep(form.cleaned_data["picture"])
+            keep(form.cleaned_data["picture"].received, form.cleaned_data["picture"].files)
         for language in mute_in(topic):
             text = _("The picture has no text in %(language)s for people who cannot see it.")
             messages.warning(request, text % {"language": Language(language).label})

@@ -3,10 +3,16 @@
 import re
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
+from editorial.admins import topic_forms
+from editorial.admins import topics as topic_admin
 from editorial.preview.sharing import make_link
 from topics.models import HealthTopic
+from topics.pictures.receiving import receive
+from topics.pictures.renditions import file_name, keep
 from topics.tests.test_pictures import file
 
 from .desk import fields, pair
@@ -113,3 +119,41 @@ def test_a_picture_and_its_words_changed_by_two_people_are_both_kept(client, top
     topic = HealthTopic.objects.get()
     assert topic.image
     assert topic.image_credit == "A Photographer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_database_while_a_picture_is_encoded(client, topic, monkeypatch):
+    in_transaction = []
+    for name in ("receive", "encode"):
+        work = getattr(topic_forms, name)
+        monkeypatch.setattr(
+            topic_forms,
+            name,
+            lambda what, work=work: (in_transaction.append(connection.in_atomic_block), work(what))[
+                1
+            ],
+        )
+    send(client, topic, picture=upload())
+    assert HealthTopic.objects.get().image
+    assert in_transaction == [False, False]
+
+
+@pytest.mark.parametrize("shown_elsewhere", [False, True])
+def test_a_save_that_fails_leaves_no_files_but_those_of_others(
+    client, topic, monkeypatch, shown_elsewhere
+):
+    received = receive(upload(file("PNG", color="blue")))
+    width, height = received.pixels.size
+    if shown_elsewhere:
+        keep(received)
+        size = {"image_width": width, "image_height": height}
+        HealthTopic.objects.create(title_en="Other", image=received.name, **size)
+
+    def fail(topics):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(topic_admin, "note_changes", fail)
+    with pytest.raises(ZeroDivisionError):
+        send(client, topic, picture=upload(file("PNG", color="blue")))
+    assert HealthTopic.objects.get(pk=topic.pk).image == ""
+    assert default_storage.exists(file_name(received.name, width, "jpg")) == shown_elsewhere
