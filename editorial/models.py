@@ -145,6 +145,7 @@ class Act(models.Model):
         OWNERS = "topic owners set", _("Owners of the topic set")
         MERGED = "merged", _("Another topic merged into it")
         LED_ANEW = "related changed", _("Related topic changed by a merge")
+        MOVED = "moved", _("Moved to another topic")
         LEFT = "merged away", _("Merged into another topic")
         IMPORTED = "imported", _("File imported")
         SETTLED = "conflict settled", _("Conflict with the source settled")

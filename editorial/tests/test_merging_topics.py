@@ -5,16 +5,19 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
+from editorial import parts
+from editorial.models import Act
 from editorial.pages.publication import Changed
 from editorial.uniting.doing import unite
 from editorial.uniting.plan import plan
-from topics.document import GroupReference, Link, Reference
+from topics.document import GroupReference, Link, Reference, Section
+from topics.editions.descent import descent_of
 from topics.models import Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
 from topics.publishing import Publication, append_editions, publish, withdraw
 from topics.tests.documents import ENGLISH, SPANISH, saved
-from topics.working_copy import store
+from topics.working_copy import assemble, store
 
-from .desk import EDITOR_RIGHTS, pair, person
+from .desk import EDITOR_RIGHTS, fields, pair, person, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -124,12 +127,9 @@ def test_a_merge_that_would_lose_something_is_refused_in_words(client, ana):
     english, spanish = pair()
     leaving = belly()
     withdraw(spanish.pk, by=ana, reason="x")
-    lonely = HealthTopic.objects.create(title_en="Lonely")
-    TopicLanguage.objects.create(topic=lonely, language="en", slug="lonely")
     address = f"/admin/topics/healthtopic/{leaving.pk}/merge/"
     for into, words in (
         ("Abdominal Pain", "not live in Spanish"),
-        ("Lonely", "no Spanish version"),
         ("Belly en", "into itself"),
         ("Nonsense", "There is no topic"),
     ):
@@ -141,6 +141,90 @@ def test_a_merge_that_would_lose_something_is_refused_in_words(client, ana):
     assert client.post(address, {"staying": "x"}).status_code == 404
     assert client.get("/belly.html").status_code == 200
     publish(spanish.pk, by=ana)
+
+
+def lonely(language="en"):
+    """A topic in one language, live, written by hand."""
+    title = {f"title_{language}": "Lonely"}
+    topic = HealthTopic.objects.create(source_language=language, **title)
+    version = TopicLanguage.objects.create(topic=topic, language=language, slug="lonely")
+    title = [(None, Section(None, None, "<p>Alone</p>"))]
+    parts.store_sections(version, title)
+    publish(version.pk, by=None)
+    return version
+
+
+def picture(topic, name):
+    values = {"image": name, "image_width": 700, "image_height": 400, "image_alt_es": "Dos manos"}
+    HealthTopic.objects.filter(pk=topic.pk).update(**values)
+
+
+def test_a_language_that_the_other_topic_lacks_goes_along_whole(client, ana):
+    english, spanish = pair()
+    going, staying = english.topic, lonely()
+    before = {**working_copy(spanish), "row": None}
+    events = spanish.events.count()
+    address = f"/admin/topics/healthtopic/{going.pk}/merge/"
+    page = client.get(address, {"into": "Lonely"}).content.decode()
+    assert "this version goes along whole" in page and "counts as outdated" in page
+    form = html.fromstring(page).get_element_by_id("merge-form")
+    assert client.post(address, dict(form.fields)).status_code == 302
+    spanish = TopicLanguage.objects.get(pk=spanish.pk)
+    assert spanish.topic == staying.topic
+    assert {**working_copy(spanish), "row": None} == before
+    assert (spanish.live_edition.number, spanish.has_changes) == (1, False)
+    assert spanish.events.count() == events
+    # The English text stayed where it was, and so did its own sections.
+    english.refresh_from_db()
+    assert assemble([english])[english.pk].summary == ENGLISH.summary
+    going.refresh_from_db()
+    assert (going.title_en, going.title_es) == ("Abdominal Pain", None)
+    assert client.get("/abdominalpain.html")["Location"] == "/lonely.html"
+    shown = client.get("/spanish/abdominalpain.html").content.decode()
+    assert 'href="/lonely.html"' in shown
+    assert 'href="/spanish/abdominalpain.html"' in client.get("/lonely.html").content.decode()
+    assert descent_of(spanish).is_outdated
+    acts = Act.objects.filter(topic_language_key=spanish.pk)
+    assert [act.what for act in acts] == ["moved"]
+
+
+def test_a_topic_of_which_every_language_went_along_is_no_more(client, ana):
+    english, other = lonely(), lonely("es")
+    merged(other.topic, english.topic, ana)
+    assert HealthTopic.objects.get() == english.topic
+    assert set(english.topic.languages.all()) == {english, other}
+    assert client.get("/spanish/lonely.html").status_code == 200
+    old = f"/admin/topics/healthtopic/{other.topic_id}/merge/"
+    assert client.get(old).status_code == client.post(old).status_code == 404
+
+
+@pytest.mark.parametrize("own", ["", "b" * 32])
+def test_a_page_that_goes_along_brings_its_picture_where_there_is_none(client, ana, own):
+    english, other = lonely(), lonely("es")
+    picture(other.topic, "a" * 32)
+    publish(other.pk, by=ana)
+    if own:
+        picture(english.topic, own)
+    merged(HealthTopic.objects.get(pk=other.topic_id), english.topic, ana)
+    english.topic.refresh_from_db()
+    other.refresh_from_db()
+    assert english.topic.image == (own or "a" * 32)
+    assert other.has_changes == bool(own), "another picture waits to be published"
+    assert "a" * 32 in client.get("/spanish/lonely.html").content.decode()
+
+
+def test_a_form_that_was_open_while_its_language_moved_saves_into_the_new_place(client, ana):
+    english, spanish = pair()
+    staying = lonely()
+    posted = fields(client.get(url_of(spanish))) | {"title": "Dolor de barriga"}
+    posted["sections-1-body"] = "<p>Texto nuevo</p>"
+    merged(english.topic, staying.topic, ana)
+    assert client.post(url_of(spanish), posted).status_code == 302
+    staying.topic.refresh_from_db()
+    assert staying.topic.title_es == "Dolor de barriga"
+    now = assemble([TopicLanguage.objects.get(pk=spanish.pk)])[spanish.pk]
+    assert "Texto nuevo" in "".join(section.body for section in now.summary)
+    assert len(now.summary) == len(SPANISH.summary)
 
 
 def test_with_four_eyes_another_person_publishes_what_was_merged(ana, settings):

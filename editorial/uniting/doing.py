@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,6 +24,7 @@ from topics.models import (
 )
 from topics.publishing import NotReady
 
+from .moving import move
 from .plan import Plan, Side, plan
 
 _OWN = (
@@ -35,12 +37,14 @@ _OWN = (
 class Merged:
     """What became of the languages of topics that the merge wrote to.
 
-    `joined` took in what `left` had; `pointing` name another topic as related than before.
-    `published` went live with it, and `to_publish` wait for somebody to publish them by hand.
+    `joined` took in what `left` had; `moved` are of the other topic now; `pointing` name another
+    topic as related than before. `published` went live with it, and `to_publish` wait for somebody
+    to publish them by hand.
     """
 
     joined: list[TopicLanguage] = field(default_factory=list)
     left: list[TopicLanguage] = field(default_factory=list)
+    moved: list[TopicLanguage] = field(default_factory=list)
     pointing: list[TopicLanguage] = field(default_factory=list)
     published: list[TopicLanguage] = field(default_factory=list)
 
@@ -53,20 +57,21 @@ class Merged:
 def unite(leaving: int, staying: int, *, seen: str, by: Any) -> Merged:
     """Merge the topic `leaving` into `staying`, exactly as the plan with the digest `seen` said.
 
-    Raises Changed when anything is different by now, NotReady with reasons. Nothing is deleted: the
-    topic that leaves stays as history, withdrawn, and its address leads to the other one.
+    Raises Changed when anything is different by now, NotReady with reasons. No text is deleted: what
+    leaves stays as history, withdrawn, and its address leads to the other topic; a language that the
+    other one lacks moves there whole.
     """
-    # Topics are locked before any language, in the order of their keys.
-    hold_topics(plan(*_both(leaving, staying), by).topics)
-    agreed = plan(*_both(leaving, staying), by)
-    if agreed.seen != seen:
+    agreed = _held_plan(leaving, staying, by)
+    if agreed is None or agreed.seen != seen:
         raise Changed(
             _("Somebody changed one of these topics after you opened this page. Look again.")
         )
     if agreed.reasons:
         raise NotReady(agreed.reasons)
-    publishing.hold(*_languages(agreed))
     merged = Merged()
+    for row in agreed.moving:
+        move(row, to=agreed.staying.pk, with_picture=agreed.picture_goes_along)
+        merged.moved.append(row)
     for side in agreed.sides:
         _take_along(side, by)
         _point_anew(side, by, merged)
@@ -76,16 +81,28 @@ def unite(leaving: int, staying: int, *, seen: str, by: Any) -> Merged:
     return merged
 
 
-def _both(leaving: int, staying: int) -> tuple[HealthTopic, HealthTopic]:
-    """The two topics as they are now."""
+def _held_plan(leaving: int, staying: int, by: Any) -> Plan | None:
+    """The plan as it is once all that it writes to is locked; None when that changed meanwhile.
+
+    Topics are locked before any language, both in the order of their keys. Whoever publishes,
+    withdraws or sends readers elsewhere locks the language alone, so only then the plan stands.
+    """
+    first = _plan(leaving, staying, by)
+    if first is None:
+        return None
+    hold_topics(first.topics)
+    publishing.hold(*first.languages)
+    agreed = _plan(leaving, staying, by)
+    if agreed is None or agreed.topics - first.topics or agreed.languages - first.languages:
+        return None
+    return agreed
+
+
+def _plan(leaving: int, staying: int, by: Any) -> Plan | None:
     found = HealthTopic.objects.prefetch_related("languages__topic").in_bulk([leaving, staying])
-    return found[leaving], found[staying]
-
-
-def _languages(agreed: Plan) -> list[int]:
-    """Keys of every language that the merge writes to."""
-    sides = [row.pk for side in agreed.sides for row in (side.leaving, side.staying)]
-    return [*sides, *(row.topic_language_id for side in agreed.sides for row in side.pointing)]
+    if leaving not in found or staying not in found:
+        return None
+    return plan(found[leaving], found[staying], by)
 
 
 def _take_along(side: Side, by: Any) -> None:
@@ -162,9 +179,13 @@ def _let_readers_follow(side: Side, by: Any, merged: Merged) -> None:
     merged.joined.append(side.staying)
     merged.left.append(side.leaving)
     cancel(side.leaving.pk, by=by)
+    # Whoever opened it before and saves or publishes it now is asked to look again.
+    TopicLanguage.objects.filter(pk=side.leaving.pk).update(
+        version=F("version") + 1, changed_at=timezone.now(), changed_by=by
+    )
     if side.redirects:
         there = Address.objects.get(topic_language=side.staying)
         publishing.withdraw(side.leaving.pk, by=by, reason=reason, to=there)
         # Whoever was sent to the leaving page before goes straight to the staying one.
-        before = TopicLanguage.objects.filter(withdrawn_to__topic_language=side.leaving)
+        before = TopicLanguage.objects.filter(pk__in=[row.pk for row in side.sent])
         before.update(withdrawn_to=there)

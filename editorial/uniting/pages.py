@@ -88,7 +88,8 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             _say(request, merged)
             return redirect("admin:topics_healthtopic_change", staying.pk)
         # What it would do by now.
-        agreed = plan(topics.get(pk=pk), topics.get(pk=staying.pk), request.user)
+        topic, staying = (get_object_or_404(topics, pk=key) for key in (pk, staying.pk))
+        agreed = plan(topic, staying, request.user)
         return _page(request, agreed.leaving, version, None, agreed, changed)
     form = IntoForm(request.GET if "into" in request.GET else None, version=version)
     chosen = form.is_bound and form.is_valid()
@@ -125,6 +126,8 @@ def _record(request: HttpRequest, merged: Merged, detail: str) -> None:
         record(request, row, "merged", detail)
     for row in merged.left:
         record(request, row, "merged away", detail)
+    for row in merged.moved:
+        record(request, row, "moved", detail)
     for row in merged.pointing:
         record(request, row, "related changed", detail)
 

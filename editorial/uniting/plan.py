@@ -35,6 +35,7 @@ class Side:
     groups: list[Membership] = field(default_factory=list)
     related: list[RelatedTopic] = field(default_factory=list)
     pointing: list[RelatedTopic] = field(default_factory=list)
+    sent: list[TopicLanguage] = field(default_factory=list)
     names_there: list[str] = field(default_factory=list)
     links_there: list[Placement] = field(default_factory=list)
 
@@ -63,11 +64,15 @@ class Side:
 
 @dataclass
 class Plan:
-    """The whole merge; `reasons` forbid it. `seen` stands for all that the plan was made from."""
+    """The whole merge; `reasons` forbid it. `seen` stands for all that the plan was made from.
+
+    `moving` are the languages that the staying topic lacks: they become its own, whole.
+    """
 
     leaving: HealthTopic
     staying: HealthTopic
     sides: list[Side]
+    moving: list[TopicLanguage]
     reasons: list[str]
     tags: list[str]
     seen: str
@@ -78,6 +83,26 @@ class Plan:
         pointing = {row.topic_language.topic_id for side in self.sides for row in side.pointing}
         return {self.leaving.pk, self.staying.pk, *pointing}
 
+    @property
+    def languages(self) -> set[int]:
+        """Keys of every language of a topic that the merge writes to."""
+        keys = {row.pk for row in self.moving}
+        for side in self.sides:
+            keys |= {side.leaving.pk, side.staying.pk, *(row.pk for row in side.sent)}
+            keys |= {row.topic_language_id for row in side.pointing}
+        return keys
+
+    @property
+    def picture_goes_along(self) -> bool:
+        """Whether the staying topic, which has none, gets the picture that a moving page shows."""
+        return bool(self.moving and self.leaving.image and not self.staying.image)
+
+    @property
+    def picture_stays_behind(self) -> bool:
+        """Whether a moving page gets another picture with its next edition, or its first one."""
+        other = self.staying.image
+        return bool(self.moving and other and other != self.leaving.image)
+
 
 def plan(leaving: HealthTopic, staying: HealthTopic, by: Any) -> Plan:
     """What merging `leaving` into `staying` would do, as both are now, if this person did it."""
@@ -87,12 +112,14 @@ def plan(leaving: HealthTopic, staying: HealthTopic, by: Any) -> Plan:
         for code in Language.values
         if code in going and code in there
     ]
+    moving = [going[code] for code in Language.values if code in going and code not in there]
     held = set(staying.tags.values_list("name", flat=True))
     tags = sorted(set(leaving.tags.values_list("name", flat=True)) - held)
     return Plan(
         leaving,
         staying,
         sides,
+        moving,
         _reasons(leaving, staying, by),
         tags,
         _seen([leaving, staying], sides),
@@ -109,12 +136,7 @@ def _reasons(leaving: HealthTopic, staying: HealthTopic, by: Any) -> list[str]:
     reasons = []
     for code, version in by_language(leaving).items():
         names = {"topic": str(staying), "language": Language(code).label}
-        if code not in there:
-            sentence = _(
-                "“%(topic)s” has no %(language)s version. Start it first, so that nothing is lost."
-            )
-            reasons.append(sentence % names)
-        elif version.live_edition_id and not there[code].live_edition_id:
+        if code in there and version.live_edition_id and not there[code].live_edition_id:
             sentence = _(
                 "“%(topic)s” is not live in %(language)s. Publish it first; readers are sent there."
             )
@@ -144,6 +166,7 @@ def _side(leaving: TopicLanguage, staying: TopicLanguage, by: Any) -> Side:
         for row in pointing.select_related("topic_language__topic")
         if is_open_to(by, row.topic_language.topic)
     ]
+    side.sent = list(TopicLanguage.objects.filter(withdrawn_to__topic_language=leaving))
     return side
 
 
@@ -181,5 +204,6 @@ def _seen(topics: Sequence[HealthTopic], sides: Sequence[Side]) -> str:
             for side in sides
             for row in side.pointing
         ),
+        sorted(row.pk for side in sides for row in side.sent),
     ]
     return hashlib.sha256(json.dumps(held).encode()).hexdigest()
