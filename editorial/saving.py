@@ -60,7 +60,8 @@ def one_save(
 
 def hold_topics(keys: Collection[int]) -> None:
     """Lock topics to the end of the transaction, before any of their languages is locked."""
-    list(HealthTopic.objects.select_for_update().filter(pk__in=keys).order_by("pk").values("pk"))
+    rows = HealthTopic.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(no_key=True).values("pk"))
 
 
 def note_changes(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDocument]:

@@ -210,7 +210,10 @@ def hold(*keys: int, skip_locked: bool = False) -> dict[int, TopicLanguage]:
     is joined to it as it was before the wait. `skip_locked` leaves out what somebody else holds.
     """
     rows = TopicLanguage.objects.filter(pk__in=keys).order_by("pk")
-    locked = list(rows.select_for_update(skip_locked=skip_locked).values_list("pk", flat=True))
+    # Whoever only writes a row that names one of these, such as a related topic, need not wait: he
+    # may hold a language for which we wait.
+    lock = rows.select_for_update(skip_locked=skip_locked, no_key=True)
+    locked = list(lock.values_list("pk", flat=True))
     return {row.pk: row for row in rows.filter(pk__in=locked).select_related("live_edition")}
 
 
@@ -268,9 +271,7 @@ def withdraw(
 
     Its address answers 410 with the reason, or sends readers `to` another public page.
     """
-    # Both are locked, so that no two pages come to send readers to each other.
-    beside = [to.topic_language_id] if to and to.topic_language_id else []
-    topic_language = hold(topic_language_pk, *beside)[topic_language_pk]
+    topic_language = hold_to_withdraw(topic_language_pk, to)
     if topic_language.live_edition_id is None:
         raise NotReady([_("The topic is not live in this language, so it cannot be withdrawn.")])
     if not reason.strip():
@@ -297,6 +298,15 @@ def withdraw(
     unproject(topic_language)
     tell_listeners([topic_language.pk])
     bump_generation()
+
+
+def hold_to_withdraw(topic_language_pk: int, to: Address | None) -> TopicLanguage:
+    """The row, locked at once with the page to which readers are sent, as `hold` does.
+
+    Both, so that no two pages come to send readers to each other.
+    """
+    beside = [to.topic_language_id] if to and to.topic_language_id else []
+    return hold(topic_language_pk, *beside)[topic_language_pk]
 
 
 def _can_replace(address: Address, topic_language: TopicLanguage) -> bool:

@@ -298,6 +298,7 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
         values = form.cleaned_data
         try:
             with transaction.atomic():
+                publishing.hold_to_withdraw(topic_language.pk, values["to"])
                 refuse_if_changed(topic_language, values["version"])
                 publishing.withdraw(
                     topic_language.pk, by=request.user, reason=values["note"], to=values["to"]

@@ -11,18 +11,21 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from resources.models import Resource
 from topics.models import (
+    Address,
     Edition,
     HealthTopic,
     Origin,
     PublicationEvent,
     RefreshJob,
+    RelatedTopic,
     TopicLanguage,
 )
-from topics.publishing import NotReady, Publication, append_editions, publish, withdraw
+from topics.publishing import NotReady, Publication, append_editions, hold, publish, withdraw
 from topics.refresh import request_refresh, run_pending, run_refresh
 
 from .documents import ENGLISH
@@ -123,6 +126,37 @@ def test_a_refresh_leaves_an_edit_that_is_being_saved_to_its_editor():
     assert reread(version).has_changes
     publish(version.pk, by=None)
     assert live_document(version).title == "Not public yet"
+
+
+def test_a_refresh_waits_for_an_edit_that_names_one_of_its_pages_as_related():
+    first = live_version()
+    with transaction.atomic():
+        second = make_live(replace(ENGLISH, number=2, slug="second", links=(), groups=()))
+
+    def refreshing() -> Callable[[], None]:
+        hold(first.pk)
+        return lambda: hold(second.pk)
+
+    @transaction.atomic
+    def saving() -> None:
+        TopicLanguage.objects.filter(pk=second.pk).update(version=F("version") + 1)
+        RelatedTopic.objects.create(topic_language=second, target=first)
+
+    while_another_waits(refreshing, saving)
+    assert RelatedTopic.objects.filter(topic_language=second, target=first).exists()
+
+
+def test_of_two_pages_that_are_withdrawn_in_favour_of_each_other_one_stays():
+    first = live_version()
+    with transaction.atomic():
+        second = make_live(replace(ENGLISH, number=2, slug="second", links=(), groups=()))
+    there = {row.pk: Address.objects.get(topic_language=row) for row in (first, second)}
+    refused = at_once(
+        lambda: withdraw(first.pk, by=None, reason="Wrong", to=there[second.pk]),
+        lambda: withdraw(second.pk, by=None, reason="Wrong", to=there[first.pk]),
+    )
+    assert [type(error) for error in refused] == [NotReady]
+    assert TopicLanguage.objects.filter(live_edition__isnull=False).count() == 1
 
 
 @transaction.atomic
