@@ -27,7 +27,7 @@ def test_a_topic_is_locked_before_its_languages():
     claimed = next(n for n, sql in enumerate(spoken) if 'UPDATE "topics_topiclanguage"' in sql)
     assert held < claimed
     if connection.features.has_select_for_update:
-        assert "FOR UPDATE" in spoken[held]
+        assert "FOR NO KEY UPDATE" in spoken[held]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -26,7 +26,7 @@ from topics.models import (
     TopicLanguage,
 )
 from topics.publishing import NotReady, Publication, append_editions, hold, publish, withdraw
-from topics.refresh import request_refresh, run_pending, run_refresh
+from topics.refresh import _refresh, request_refresh, run_pending, run_refresh
 
 from .documents import ENGLISH
 from .test_publishing import live_document, make_live, reread
@@ -90,6 +90,33 @@ def test_publishing_against_withdrawing_ends_as_one_of_the_two():
         assert version.live_names.exists() == bool(now.live_edition)
 
 
+def test_who_withdraws_while_somebody_publishes_withdraws_what_was_published():
+    version = live_version()
+    retitle(version, "Belly Pain")
+
+    def publishing() -> Callable[[], None]:
+        publish(version.pk, by=None)
+        return lambda: None
+
+    while_another_waits(publishing, lambda: withdraw(version.pk, by=None, reason="Wrong"))
+    assert reread(version).live_edition is None
+    last = version.events.first()
+    assert (last.kind, last.edition.title) == (PublicationEvent.Kind.WITHDRAWN, "Belly Pain")
+
+
+def test_who_publishes_while_somebody_withdraws_makes_it_public_again():
+    version = live_version()
+
+    def withdrawing() -> Callable[[], None]:
+        withdraw(version.pk, by=None, reason="Wrong")
+        return lambda: None
+
+    while_another_waits(withdrawing, lambda: publish(version.pk, by=None) and None)
+    now = reread(version)
+    assert (now.live_edition.number, now.withdrawn_at) == (2, None)
+    assert version.live_names.exists()
+
+
 def change_and_refresh(resource: Resource) -> None:
     with transaction.atomic():
         Resource.objects.filter(pk=resource.pk).update(title_en="New title")
@@ -110,6 +137,25 @@ def test_a_refresh_and_a_publish_both_reach_the_public():
     document = live_document(version)
     assert (document.title, document.links[0].title) == ("Belly Pain", "New title")
     assert not reread(version).has_changes
+
+
+def test_what_is_published_during_a_refresh_follows_it():
+    version = live_version()
+    resource = Resource.objects.get(url_en=ENGLISH.links[0].url)
+    retitle(version, "Belly Pain")
+    with transaction.atomic():
+        Resource.objects.filter(pk=resource.pk).update(title_en="New title")
+        job = request_refresh(RefreshJob.Kind.RESOURCE, resource.pk, by=None)
+
+    def refreshing() -> Callable[[], None]:
+        # Its second step; the first one waits for everybody who publishes.
+        _refresh(job, [version.pk])
+        return lambda: None
+
+    while_another_waits(refreshing, lambda: publish(version.pk, by=None) and None)
+    document = live_document(version)
+    assert (document.title, document.links[0].title) == ("Belly Pain", "New title")
+    assert reread(version).live_edition.number == 3
 
 
 def test_a_refresh_leaves_an_edit_that_is_being_saved_to_its_editor():
