@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
-from topics.models import Draft, Edition, HealthTopic, Origin, ScheduledEdition, TopicLanguage
+from topics.models import HealthTopic, Origin, TopicLanguage
 from topics.pictures.receiving import receive
-from topics.pictures.renditions import FORMATS, file_name, keep, widths_of
+from topics.pictures.renditions import keep
 from topics.publishing import Publication, append_editions
 from topics.working_copy import assemble
 
@@ -59,16 +58,3 @@ def give_picture() -> None:
 def _is_new(row: TopicLanguage) -> bool:
     live = row.live_edition
     return bool(live and live.origin == Origin.DEMONSTRATION and live.number == 1)
-
-
-def delete_files(pictures: set[tuple[str, int]]) -> None:
-    """Delete the files of those of the pictures, by name and width, that nothing names any more."""
-    for name, width in pictures:
-        if HealthTopic.objects.filter(image=name).exists() or any(
-            model.objects.filter(document__contains=name).exists()
-            for model in (Edition, ScheduledEdition, Draft)
-        ):
-            continue
-        for one in widths_of(width):
-            for form in FORMATS:
-                default_storage.delete(file_name(name, one, form))

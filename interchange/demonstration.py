@@ -25,10 +25,11 @@ from topics.models import (
     ScheduledEdition,
     TopicLanguage,
 )
+from topics.pictures.renditions import discard
 from topics.publishing import tell_listeners
 from topics.site import bump_generation, rewrite_frame
 
-from .demo_picture import delete_files, give_picture
+from .demo_picture import give_picture
 from .loading.report import Report
 from .loading.spool import Spool
 from .models import UpstreamRecord
@@ -186,7 +187,7 @@ def _delete(topics: Sequence[HealthTopic]) -> None:
     HealthTopic.objects.filter(pk__in=[topic.pk for topic in topics]).delete()
     _delete_unused(resources)
     pictures = {(topic.image, topic.image_width) for topic in topics if topic.image}
-    transaction.on_commit(lambda: delete_files(pictures))
+    transaction.on_commit(lambda: [discard(*picture) for picture in pictures])
 
 
 def _delete_unused(resources: set[int]) -> None:
