@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from editorial.fields import whole_number
+from editorial.listing.by_date import ListByDate
 from topics.models import HealthTopic, TopicLanguage
 
 
@@ -55,6 +56,9 @@ class ActAdmin(admin.ModelAdmin):
             page = reverse("admin:topics_healthtopic_change", args=[act.topic_key])
             return format_html('<a href="{}">{}</a>', page, act.topic or act.topic_key)
         return ""
+
+    def get_changelist(self, request, **kwargs):
+        return ListByDate
 
     def has_add_permission(self, request):
         return False

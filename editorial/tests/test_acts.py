@@ -91,7 +91,14 @@ def test_the_list_answers_about_a_topic_under_any_title_a_day_and_a_person(clien
     day = f"?at__year={today.year}&at__month={today.month}&at__day={today.day}"
     assert len(listed(day)) == 4
     assert listed(f"?at__year={today.year - 1}") == []
-    for nonsense in ("?of=x", "?of=999999", "?at__year=x", "?at__year=0", "?at__year=99999"):
+    for nonsense in (
+        "?of=x",
+        "?of=999999",
+        "?at__year=x",
+        "?at__year=0",
+        "?at__year=99999",
+        "?at__year=9999&at__month=12&at__day=31",
+    ):
         assert client.get(LIST + nonsense, follow=True).status_code == 200
     page = client.get(f"/admin/topics/healthtopic/{other.pk}/change/").content.decode()
     assert f'href="{LIST}?of={other.pk}"' in page
