@@ -1,12 +1,15 @@
 """Merging two topics while somebody else publishes, saves, withdraws or merges them too."""
 
+from functools import partial
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from editorial import parts
 from editorial.pages.publication import Changed
-from editorial.saving import Stale, one_save
+from editorial.pages.starting import start_language
+from editorial.saving import Stale, hold_topics, one_save
 from editorial.uniting.doing import unite
 from editorial.uniting.plan import plan
 from topics.models import Address, HealthTopic, TopicLanguage
@@ -138,6 +141,38 @@ def test_a_save_of_a_language_that_is_moving_is_asked_to_look_again(bob):
     assert raised == [Stale]
     assert TopicLanguage.objects.get(pk=spanish.pk).topic == staying.topic
     check_what_has_to_hold()
+
+
+def test_a_save_that_has_begun_and_a_merge_do_not_wait_for_each_other(bob):
+    two = Two(bob)
+    run, raised = ends(two.unite, Changed)
+
+    def saving():
+        hold_topics([two.staying.topic_id])
+        return lambda: save(two.staying, "Tummy", bob)
+
+    while_another_waits(saving, run)
+    assert raised == [Changed]
+    assert HealthTopic.objects.get(pk=two.staying.topic_id).title_en == "Tummy"
+    check_what_has_to_hold()
+
+
+def test_a_language_that_is_begun_meanwhile_keeps_another_one_from_moving_there(bob):
+    with transaction.atomic():
+        english, spanish = pair()
+        staying = lonely()
+    seen = plan(english.topic, staying.topic, bob).seen
+    merge = partial(unite, english.topic_id, staying.topic_id, seen=seen, by=bob)
+    run, raised = ends(merge, Changed)
+
+    def starting():
+        hold_topics([staying.topic_id])
+        start_language(staying.topic, "es", "nuevo", by=bob)
+
+    while_another_waits(held(starting), run)
+    assert raised == [Changed]
+    spanish.refresh_from_db()
+    assert spanish.topic_id == english.topic_id
 
 
 def save(row: TopicLanguage, title: str, by: User) -> None:

@@ -5,15 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
 
 from resources.models import Resource
 from topics import live
@@ -35,18 +28,21 @@ from topics.working_copy import assemble, store
 from .documents import ENGLISH, saved
 from .test_publishing import reread
 
-NEW_TITLES = st.sampled_from(["Pain", "Belly", "Ache"])
-TITLES = NEW_TITLES | st.just("")
-SLUGS = st.sampled_from(["abdominalpain", "bellypain", "ache"])
+TITLES = ["Pain", "Belly"]
+SLUGS = ["abdominalpain", "bellypain", "ache"]
+
+HISTORIES, STEPS_EACH = 10, 25
 
 
-class History(RuleBasedStateMachine):
-    """One topic in one language, and what a careful reader would write down beside it."""
+class History:
+    """One topic in one language, and what a careful reader would write down beside it.
+
+    A deed that can only be refused is left out: in as few steps as there is time for, as much as
+    possible has to happen. For the same reason this is no state machine of Hypothesis, whose first
+    examples do one thing over and over.
+    """
 
     def __init__(self):
-        super().__init__()
-        self.undo = transaction.atomic()
-        self.undo.__enter__()
         self.version = saved(ENGLISH)
         store([(self.version, ENGLISH)])
         self.link = Resource.objects.get(url_en=ENGLISH.links[0].url)
@@ -55,21 +51,21 @@ class History(RuleBasedStateMachine):
         self.waiting: str | None = None
         self.documents: dict[int, str] = {}
 
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.undo.__exit__(None, None, None)
-
     @property
     def title(self) -> str:
         return HealthTopic.objects.values_list("title_en", flat=True).get(pk=self.version.topic_id)
 
-    @rule(title=TITLES, slug=SLUGS)
-    def edit(self, title, slug):
+    def edit(self, choice):
+        self._edit(TITLES[choice % 2], SLUGS[choice // 2])
+
+    def empty(self, choice):
+        self._edit("", SLUGS[choice // 2])
+
+    def _edit(self, title, slug):
         HealthTopic.objects.filter(pk=self.version.topic_id).update(title_en=title)
         TopicLanguage.objects.filter(pk=self.version.pk).update(slug=slug, has_changes=True)
 
-    @rule()
-    def publish(self):
+    def publish(self, choice):
         title = self.title
         try:
             publish(self.version.pk, by=None)
@@ -78,17 +74,15 @@ class History(RuleBasedStateMachine):
         else:
             self.public, self.waiting = title, None
 
-    # What is refused leads nowhere, so a step is taken only where it can: in as few steps as there
-    # is time for, as much as possible has to happen.
-    @precondition(lambda self: self.public is not None)
-    @rule()
-    def withdraw(self):
+    def withdraw(self, choice):
+        if self.public is None:
+            return
         withdraw(self.version.pk, by=None, reason="Wrong")
         self.public = self.waiting = None
 
-    @rule(title=NEW_TITLES, slug=SLUGS)
-    def schedule(self, title, slug):
-        self.edit(title, slug)
+    def schedule(self, choice):
+        self.edit(choice)
+        title = self.title
         try:
             schedule(self.version.pk, due_at=timezone.now() + timedelta(hours=1), by=None)
         except NotReady:
@@ -96,15 +90,15 @@ class History(RuleBasedStateMachine):
         else:
             self.waiting = title
 
-    @precondition(lambda self: self.waiting is not None)
-    @rule()
-    def call_off(self):
+    def call_off(self, choice):
+        if self.waiting is None:
+            return
         assert cancel(self.version.pk, by=None)
         self.waiting = None
 
-    @precondition(lambda self: self.waiting is not None)
-    @rule()
-    def time_passes(self):
+    def time_passes(self, choice):
+        if self.waiting is None:
+            return
         ScheduledEdition.objects.filter(outcome="waiting").update(
             due_at=timezone.now() - timedelta(seconds=1)
         )
@@ -112,19 +106,15 @@ class History(RuleBasedStateMachine):
         assert not due.trouble
         self.public, self.waiting = self.waiting, None
 
-    @precondition(lambda self: self.documents)
-    @rule(data=st.data())
-    def restore(self, data):
-        number = data.draw(st.sampled_from(sorted(self.documents)))
-        store([(reread(self.version), TopicDocument.from_json(self.documents[number]))])
+    def restore(self, choice):
+        if self.documents:
+            document = self.documents[choice % len(self.documents) + 1]
+            store([(reread(self.version), TopicDocument.from_json(document))])
 
-    @precondition(lambda self: self.public is not None)
-    @rule(title=st.sampled_from(["One", "Two"]))
-    def refresh(self, title):
-        Resource.objects.filter(pk=self.link.pk).update(title_en=title)
+    def refresh(self, choice):
+        Resource.objects.filter(pk=self.link.pk).update(title_en=f"Link {choice}")
         run_refresh(request_refresh("resource", self.link.pk, by=None))
 
-    @invariant()
     def the_public_sees_what_was_published_last(self):
         version = reread(self.version)
         edition = version.live_edition
@@ -135,30 +125,27 @@ class History(RuleBasedStateMachine):
         if edition:
             assert TopicDocument.from_json(edition.document).title == edition.title
 
-    @invariant()
     def nobody_is_told_that_all_is_public_while_it_is_not(self):
         version = reread(self.version)
         if version.live_edition is not None and not version.has_changes:
             now = assemble([version])[version.pk]
             assert now.content_digest() == version.live_edition.digest
 
-    @invariant()
     def editions_are_numbered_and_never_change(self):
         found = dict(self.version.editions.order_by("number").values_list("number", "document"))
         assert list(found) == list(range(1, len(found) + 1))
         assert self.documents.items() <= found.items()
         self.documents = found
 
-    @invariant()
     def every_address_that_was_public_answers(self):
         slugs = set(self.version.editions.values_list("slug", flat=True))
         for slug in slugs:
             found = live.find("en", slug)
             assert found.document or found.redirect_slug or found.withdrawn
+            assert found.redirect_slug in (None, reread(self.version).address.slug), "in one step"
         owned = Address.objects.filter(topic_language=self.version)
         assert owned.count() == (1 if slugs else 0)
 
-    @invariant()
     def the_events_tell_the_same_story(self):
         kinds = (PublicationEvent.Kind.LIVE, PublicationEvent.Kind.WITHDRAWN)
         last = self.version.events.filter(kind__in=kinds).first()
@@ -173,14 +160,32 @@ class History(RuleBasedStateMachine):
         )
 
 
+DEEDS = (
+    # What leads to the most states comes oftener.
+    *(History.publish, History.publish, History.schedule, History.schedule, History.refresh),
+    *(History.withdraw, History.withdraw, History.refresh, History.edit, History.empty),
+    *(History.restore, History.call_off, History.time_passes),
+)
+INVARIANTS = (
+    History.the_public_sees_what_was_published_last,
+    History.nobody_is_told_that_all_is_public_while_it_is_not,
+    History.editions_are_numbered_and_never_change,
+    History.every_address_that_was_public_answers,
+    History.the_events_tell_the_same_story,
+)
+STEPS = st.lists(
+    st.tuples(st.sampled_from(DEEDS), st.integers(0, 5)), min_size=STEPS_EACH, max_size=STEPS_EACH
+)
+
+
 @pytest.mark.django_db
-def test_in_any_order_what_has_to_hold_holds():
-    run_state_machine_as_test(
-        History,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=12,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(STEPS)
+def test_in_any_order_what_has_to_hold_holds(steps):
+    with transaction.atomic():
+        history = History()
+        for deed, choice in steps:
+            deed(history, choice)
+            for holds in INVARIANTS:
+                holds(history)
+        transaction.set_rollback(True)

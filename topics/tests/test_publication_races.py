@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from resources.models import Resource
@@ -252,7 +252,9 @@ def test_a_refresh_of_two_thousand_pages_is_killed_and_finishes_when_run_again()
     job.refresh_from_db()
     assert job.finished_at is None
     assert MANY // 10 <= job.changed < MANY
-    assert Edition.objects.filter(number=2).count() == job.changed
+    done = Edition.objects.filter(number=2)
+    assert done.count() == job.changed
+    assert job.last_done == done.aggregate(last=Max("topic_language"))["last"]
     begun = timezone.now()
     assert run_pending() == (1, MANY - job.changed)
     assert Edition.objects.filter(number=2, created_at__gte=begun).count() == MANY - job.changed
