@@ -1,6 +1,9 @@
 """The rooms stand in one order and each imports only what stands before it (docs/architecture)."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +129,16 @@ def test_a_hidden_import_is_noticed(code):
 def test_an_attic_is_noticed():
     assert attics(source.ROOT / "topics" / "utils.py")
     assert attics(source.ROOT / "topics" / "services" / "publish.py")
+
+
+def test_reading_and_writing_the_xml_needs_no_django_settings_and_so_no_database():
+    environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    modules = "import interchange.xml_reader, interchange.xml_writer, topics.document"
+    done = subprocess.run(
+        [sys.executable, "-c", modules],
+        cwd=source.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

@@ -36,6 +36,7 @@ def fill(apps, schema_editor):
             )
             for key, document in documents.items()
             for address in sorted(outside_addresses(document.rich_text()))
+            if len(address) <= TextAddress._meta.get_field("address").max_length
         )
 
 

@@ -4,8 +4,6 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
-from resources.models import ADDRESS_MAX_LENGTH
-
 from .tags import LINK_OR_PICTURE, attributes_of, start_tag
 
 # Attributes and label of every link.
@@ -28,13 +26,12 @@ def outside_addresses(text: str) -> set[str]:
     """The web addresses to which the text leads readers itself.
 
     A link that says which topic it means is none of them; a picture is, because pages show it as a
-    link. What is longer than a stored address may be is left out.
+    link.
     """
     return {
         address
         for written in LINK_OR_PICTURE.finditer(text)
         if (address := _outside(written[2], attributes_of(written[3])))
-        and len(address) <= ADDRESS_MAX_LENGTH
         and _ON_THE_WEB.match(address)
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from resources.models import address_digest
+from resources.models import ADDRESS_MAX_LENGTH, address_digest
 from topics.document import TopicDocument
 from topics.models import TextAddress, TopicLanguage
 from topics.readiness import reading_level
@@ -39,6 +39,7 @@ def _note_addresses(documents: Mapping[int, TopicDocument]) -> None:
         (key, address_digest(address)): address
         for key, document in documents.items()
         for address in outside_addresses(document.rich_text())
+        if len(address) <= ADDRESS_MAX_LENGTH  # what is longer is no address that can be asked
     }
     noted = {
         (row.topic_language_id, row.digest): row.pk
