@@ -24,6 +24,8 @@ from topics.document import (
 )
 
 LINKS = 45
+# Above all that the demonstration and real files have, so that no topic of theirs is taken over.
+FIRST_NUMBER = 700_000_000
 GROUPS = 44
 # Every link stands on about three topics.
 USES_OF_A_LINK = 3
@@ -88,7 +90,7 @@ def title(language: str, topic: int) -> str:
 
 
 def number(language: str, topic: int) -> int:
-    return 2 * topic + (1 if language == "en" else 2)
+    return FIRST_NUMBER + 2 * topic + (1 if language == "en" else 2)
 
 
 def summary(chance: random.Random, language: str, topic: int, topics: int) -> tuple[Section, ...]:

@@ -1,6 +1,6 @@
 """Dates as readers, machines and citations want them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,7 +28,14 @@ def cited_day(when: date | datetime) -> str:
 
 
 def _local(when: date | datetime) -> date:
-    return timezone.localdate(when) if isinstance(when, datetime) else when
+    if not isinstance(when, datetime):
+        return when
+    return _in_zone(when, timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=1024)
+def _in_zone(when: datetime, zone: tzinfo) -> date:
+    return timezone.localdate(when, zone)
 
 
 @lru_cache(maxsize=1024)

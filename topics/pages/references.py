@@ -1,6 +1,5 @@
 """What a topic page refers to, resolved when it is read, so that links follow renames."""
 
-from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 
@@ -26,16 +25,22 @@ class Link(NamedTuple):
     label: str
 
 
-@lru_cache(maxsize=settings.DOCUMENTS_HELD)
-def _taken_apart(text: str) -> tuple[list[Link], str]:
-    """The links of a text, and what follows the last one; kept as long as the document may be."""
+class RichText(NamedTuple):
+    """Rich text taken apart at its links; `rest` follows the last one."""
+
+    links: list[Link]
+    rest: str
+
+
+def taken_apart(text: str) -> RichText:
+    """The links of a text as data, so that only their addresses are left to be written."""
     *pieces, rest = richtext.ANCHOR.split(text)
     links = []
     for before, attributes, label in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         found = richtext.attributes_of(attributes)
         written, number = found.get("href", ""), found.get("data-topic")
         links.append(Link(before, written, unescape(written), number and int(number), label))
-    return links, rest
+    return RichText(links, rest)
 
 
 class References:
@@ -51,13 +56,10 @@ class References:
         self.named: set[Target] = set()
         self._site_url = settings.SITE_URL
 
-    def rich(self, text: str) -> str:
+    def rich(self, text: RichText) -> str:
         """Rich text as the page shows it, its links leading to where the topics are now."""
-        if not text:
-            return ""
-        links, rest = _taken_apart(text)
-        parts = [part for link in links for part in (link.before, self._link_in_text(link))]
-        return richtext.presentable("".join([*parts, rest]))
+        parts = [part for link in text.links for part in (link.before, self._link_in_text(link))]
+        return richtext.presentable("".join([*parts, text.rest]))
 
     def path(self, address: str) -> str:
         """The page here that an outside address stands for, or the address itself."""

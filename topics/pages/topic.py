@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
-from django.utils.html import format_html
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ from topics.models import Origin
 from .citation import citation
 from .dates import Day, day
 from .link_lists import ENCYCLOPEDIA, anchor, link_sections
-from .references import References
+from .references import References, RichText, taken_apart
 from .shown import ShownDocument, ShownLink
 
 _TAGS = re.compile(r"<[^>]+>")
@@ -81,7 +83,7 @@ def topic_page(
         questions=_shortcuts(questions),
         shortcuts=_shortcuts(shortcuts),
         summary=summary,
-        attribution=SafeString(references.rich(document.attribution or "")),
+        attribution=SafeString(references.rich(taken_apart(document.attribution or ""))),
         links=_list(section.html() for section in sections),
         encyclopedia=SafeString(encyclopedia),
         related=_list(references.related()),
@@ -106,11 +108,8 @@ def _institute(document: ShownDocument, title: SafeString) -> SafeString:
     if institute is None:
         return SafeString("")
     sentence = _("The primary NIH organization for research on <em>{title}</em> is the {institute}")
-    return format_html(
-        sentence,
-        title=title,
-        institute=SafeString(anchor(escape(institute.url or ""), escape(institute.name))),
-    )
+    link = anchor(escape(institute.url or ""), escape(institute.name))
+    return SafeString(sentence.format(title=title, institute=link))
 
 
 def _list(items: Iterable[str]) -> SafeString:
@@ -123,30 +122,49 @@ def _shortcuts(entries: list[tuple[str, str]]) -> SafeString:
     return _list(f'<li><a href="#{key}">{label}</a></li>' for key, label in entries)
 
 
+class Part(NamedTuple):
+    """A section of the summary on its page: the level and id of its heading, and how it is listed."""
+
+    level: int | None
+    key: str
+    label: str
+    heading: RichText
+    body: RichText
+
+
 def _summary(
     sections: tuple[Section, ...], references: References
 ) -> tuple[list[tuple[str, str]], SafeString]:
     """Ids and labels of the main headings, and the sections with headings from the second level down."""
     contents = []
+    written = []
+    for level, key, label, heading, body in _parts(sections):
+        if level:
+            written.append(f'<h{level} id="{key}">{references.rich(heading)}</h{level}>')
+        if level == MAIN_HEADING:
+            contents.append((key, label))
+        written.append(references.rich(body))
+    return contents, _list(written)
+
+
+@lru_cache(maxsize=settings.DOCUMENTS_HELD)
+def _parts(sections: tuple[Section, ...]) -> list[Part]:
+    """The sections with levels of which none is skipped, whatever the source did, and with ids."""
     parts = []
     used: set[str] = set()
     highest = min((section.level for section in sections if section.level), default=MAIN_HEADING)
     level = MAIN_HEADING - 1
     for section in sections:
+        key = label = ""
         if section.level:
-            # No level is skipped, whatever the source did.
             level = min(section.level - highest + MAIN_HEADING, level + 1)
             label = _TAGS.sub("", section.heading or "")
             key = _heading_id(label, used)
-            parts.append(f'<h{level} id="{key}">{section.heading or ""}</h{level}>')
-            if level == MAIN_HEADING:
-                contents.append((key, label))
-        body = section.body
-        if "<h" in body:
-            below = min(level + 1, DEEPEST_HEADING)
-            body = _NESTED_HEADING.sub(rf"\g<1>{below}>", body)
-        parts.append(body)
-    return contents, SafeString(references.rich("\n".join(parts)))
+        below = min(level + 1, DEEPEST_HEADING)
+        body = _NESTED_HEADING.sub(rf"\g<1>{below}>", section.body)
+        heading = taken_apart(section.heading or "")
+        parts.append(Part(section.level and level, key, label, heading, taken_apart(body)))
+    return parts
 
 
 def _heading_id(label: str, used: set[str]) -> str:

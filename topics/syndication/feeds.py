@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from topics import live, richtext
 from topics.document import TopicDocument
 from topics.live import following
-from topics.pages.references import References
+from topics.pages.references import References, taken_apart
 from topics.views import possible, problem, public
 
 from .answering import answer
@@ -188,7 +188,7 @@ def _whole_summary(document: TopicDocument, mark: str | None) -> str:
         if section.heading:
             parts.append(f"<h2>{section.heading}</h2>")
         parts.append(section.body)
-    text = References(document, mark).rich("\n".join(parts))
+    text = References(document, mark).rich(taken_apart("\n".join(parts)))
     return _INTERNAL.sub(rf'<a href="{settings.SITE_URL}/\1"', text)
 
 
