@@ -1,10 +1,12 @@
 """How a view says that its answer is for everybody, and by which names a network can drop it."""
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from django.http import HttpResponse
 
-MOST_NAMED = 100
+# Bytes. Networks and proxies take headers of some kilobytes, and what is longer may cost the whole page.
+LONGEST_HEADER = 4_000
 
 
 def shared(response: HttpResponse, *keys: str) -> HttpResponse:
@@ -21,7 +23,9 @@ def topic_keys(slugs: dict[str, str], named: Iterable[tuple[str, str]] = ()) -> 
     """The surrogate keys of a topic's page: one for each topic that it shows or names.
 
     `slugs` is the topic's own address in each language, `named` are language and address of others.
-    A network takes a header of some kilobytes, so of very many names the rest is left out.
+    Of very many names the rest is left out.
     """
-    others = sorted(set(named) - set(slugs.items()))[:MOST_NAMED]
-    return [f"topic-{language}-{slug}" for language, slug in [*slugs.items(), *others]]
+    others = sorted(set(named) - set(slugs.items()))
+    keys = [f"topic-{language}-{slug}" for language, slug in [*slugs.items(), *others]]
+    ends = accumulate(len(key) + 1 for key in keys)
+    return [key for key, end in zip(keys, ends, strict=True) if end <= LONGEST_HEADER]

@@ -18,6 +18,7 @@ Rows = list[tuple[Any, ...]]
 
 LANGUAGES = tuple(settings.PUBLIC_LANGUAGE_PREFIXES)
 
+NAMES_MARK = "SELECT names_mark FROM topics_generation WHERE id = 1"
 FRAME = "SELECT frame_mark, names_mark, frame FROM topics_generation WHERE id = 1"
 
 # What tells a stored document from every other one, after a backup was restored too.
@@ -70,10 +71,12 @@ FIND = {
     for language in LANGUAGES
 }
 
-# What stands at an address, by its key, where no topic is live. Topics are by far the most of what is
-# asked for, and joining all this took PostgreSQL longer than finding them.
+# What stands at an address, by its key, where no topic is live; first, whether one is by now. Topics
+# are by far the most of what is asked for, and joining all this took PostgreSQL longer than finding
+# them.
 _INSTEAD = """
-    SELECT topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
+    SELECT topic.live_edition_id IS NOT NULL,
+           topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
            address.group_id, shelf.name_{language}, address.page_id,
            COALESCE(target.language, instead.language), COALESCE(target.slug, instead.slug),
            address.gone_reason

@@ -63,7 +63,7 @@ class Primary:
             self._failed(reason := Unanswered("others are waiting for the database", late=True))
             raise reason
         try:
-            if self._answered >= arrived:
+            if self._answered > arrived:
                 # Somebody asked after this call began, so the answer is as good as one of our own.
                 return self.newest.generation
             sent = time.monotonic()

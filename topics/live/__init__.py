@@ -167,6 +167,22 @@ def find(language: str, slug: str) -> Found | None:
 
     Anything else costs a second one.
     """
+    address, found = _find(language, slug)
+    if address is None or found.document:
+        return found
+    rows = statements.rows(statements.INSTEAD[language], [address])
+    if rows and not rows[0][0]:
+        return found._replace(**dict(zip(_INSTEAD, rows[0][1:], strict=True)))
+    # It went live, or was taken away, between the two.
+    _address, found = _find(language, slug)
+    return found if found and found.document else None
+
+
+_INSTEAD = Found._fields[Found._fields.index("withdrawn") :]
+
+
+def _find(language: str, slug: str) -> tuple[int | None, Found | None]:
+    """Key of an address, and the live topic there: without a document where there is none."""
     held_mark, frame = _held
     held = documents.get(language, slug)
     known = (held_mark, held.key, held.key, language, slug)
@@ -180,10 +196,9 @@ def find(language: str, slug: str) -> Found | None:
     if frame_mark != held_mark:
         frame = _frame(frame_mark, text)
     if address is None:
-        return None
-    instead = () if key else statements.rows(statements.INSTEAD[language], [address])[0]
+        return None, None
     beside = languages_beside(language)
-    return Found(
+    return address, Found(
         frame,
         mark,
         document,
@@ -192,7 +207,6 @@ def find(language: str, slug: str) -> Found | None:
         statements.day(reviewed),
         statements.day(next_review),
         {code: other for code, other in zip(beside, slugs, strict=True) if other},
-        *instead,
     )
 
 
@@ -315,7 +329,7 @@ def _listed(rows: QuerySet[LiveName]) -> list[ListedName]:
 
 def names_mark() -> str | None:
     """What changes with the title, address, other name or state of any topic or group."""
-    return next((row[1] for row in statements.rows(statements.FRAME)), None)
+    return next((mark for (mark,) in statements.rows(statements.NAMES_MARK)), None)
 
 
 def letters() -> dict[str, set[str]]:
