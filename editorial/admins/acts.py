@@ -18,11 +18,14 @@ class TopicFilter(admin.SimpleListFilter):
     parameter_name = "of"
 
     def lookups(self, request, model_admin):
+        # A filter without choices narrows nothing down, so a topic that is gone is one too.
+        if not self.value():
+            return []
         topic = HealthTopic.objects.filter(pk=whole_number(self.value()) or 0).first()
-        return [(self.value(), str(topic) or self.value())] if topic else []
+        return [(self.value(), str(topic or "") or self.value())]
 
     def queryset(self, request, queryset):
-        if self.value() is None:
+        if not self.value():
             return queryset
         key = whole_number(self.value()) or 0
         # A language that came from another topic brought its acts along.
