@@ -249,6 +249,26 @@ def test_what_is_limited_to_its_owners_is_merged_by_them_only(client):
     assert client.post(leaving_page, {"staying": english.topic_id, "seen": seen}).status_code == 302
 
 
+@pytest.mark.parametrize("also", [(), ("Bob",)])
+def test_a_limited_topic_opens_to_nobody_by_a_merge(client, ana, also):
+    english, other = lonely(), lonely("es")
+    going, staying = other.topic, english.topic
+    going.owners.add(ana)
+    if also:
+        staying.owners.add(ana, *map(person, also))
+    address = f"/admin/topics/healthtopic/{going.pk}/merge/"
+    seen = plan(going, staying, ana).seen
+    answer = client.post(address, {"staying": staying.pk, "seen": seen})
+    assert answer.status_code == 409
+    assert "Have both topics limited to the same owners first." in answer.content.decode()
+    other.refresh_from_db()
+    assert other.topic == going
+    staying.owners.set([ana])
+    assert client.post(address, {"staying": staying.pk, "seen": seen}).status_code == 302
+    other.refresh_from_db()
+    assert other.topic == staying
+
+
 def test_merging_takes_every_right_it_uses(client):
     english, _spanish = pair()
     leaving = belly()

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from editorial.roles.rights import is_open_to
+from editorial.roles.rights import is_open_to, owners_of
 from editorial.states import by_language
 from resources.models import Language
 from topics.models import (
@@ -133,9 +133,19 @@ def _reasons(leaving: HealthTopic, staying: HealthTopic, by: Any) -> list[str]:
     if not (is_open_to(by, leaving) and is_open_to(by, staying)):
         return [_("This topic is limited to its owners.")]
     there = by_language(staying)
+    owners = owners_of(leaving).keys()
+    others = owners and owners != owners_of(staying).keys()
     reasons = []
     for code, version in by_language(leaving).items():
         names = {"topic": str(staying), "language": Language(code).label}
+        if code not in there and others:
+            # Its draft, editions and private links would be in the hands of other people.
+            sentence = _(
+                "This topic is limited to its owners, but its version in %(language)s would belong to "
+                "“%(topic)s”, which is not limited to the same people. Have both topics limited to the "
+                "same owners first."
+            )
+            reasons.append(sentence % names)
         if code in there and version.live_edition_id and not there[code].live_edition_id:
             sentence = _(
                 "“%(topic)s” is not live in %(language)s. Publish it first; readers are sent there."
