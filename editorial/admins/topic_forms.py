@@ -29,13 +29,17 @@ PICTURE_FIELDS = (
 PICTURE_COLUMNS = ("image", "image_width", "image_height", *PICTURE_FIELDS)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Prepared:
-    """An upload made ready before the transaction of its form: a picture and its files, or why not."""
+    """An upload made ready before the transaction of its form: a picture and its files, or why not.
+
+    `is_kept` as soon as files of it are in the media storage because of this request.
+    """
 
     received: Received | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     refused: str = ""
+    is_kept: bool = False
 
 
 def prepare(upload: UploadedFile) -> Prepared:

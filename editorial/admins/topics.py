@@ -1,6 +1,8 @@
 """The list of topics, a topic's shared fields, and the addresses of its languages' pages."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
@@ -97,15 +99,21 @@ class HealthTopicAdmin(GuardedAdmin):
 
     def changeform_view(self, request, object_id=None, *args, **kwargs):
         upload = request.FILES.get("picture")
-        if object_id is None or upload is None or not self.has_change_permission(request):
+        topic = None
+        if object_id is not None and upload is not None:
+            # Found as the form finds it, but not locked yet.
+            topic = super(GuardedAdmin, self).get_object(request, unquote(object_id))
+        if topic is None:
             return super().changeform_view(request, object_id, *args, **kwargs)
+        if not self.has_change_permission(request, topic):
+            raise PermissionDenied
         # Before the transaction of the form, which on SQLite keeps everybody else from writing.
         upload.prepared = prepare(upload)
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except Exception:
-            received = upload.prepared.received
-            if received:
+            if upload.prepared.is_kept:
+                received = upload.prepared.received
                 discard(received.name, received.pixels.width)
             raise
 
@@ -189,8 +197,11 @@ def save_topic(request, topic, form, change):
         topic.save()
         starting.start_language(topic, values["language"], values["slug"], by=request.user)
     elif form.has_changed():
-        if form.cleaned_data.get("picture"):
-            keep(form.cleaned_data["picture"].received, form.cleaned_data["picture"].files)
+        prepared = form.cleaned_data.get("picture")
+        if prepared:
+            # Said first: some files may be there when another cannot be written.
+            prepared.is_kept = True
+            keep(prepared.received, prepared.files)
         for language in mute_in(topic):
             text = _("The picture has no text in %(language)s for people who cannot see it.")
             messages.warning(request, text % {"language": Language(language).label})

@@ -15,7 +15,7 @@ from topics.pictures.receiving import receive
 from topics.pictures.renditions import file_name, keep
 from topics.tests.test_pictures import file
 
-from .desk import fields, pair
+from .desk import fields, pair, person
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,37 @@ def test_nobody_waits_for_the_database_while_a_picture_is_encoded(client, topic,
     send(client, topic, picture=upload())
     assert HealthTopic.objects.get().image
     assert in_transaction == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("limited", "where", "status"), [(True, "", 403), (False, "9", 302), (False, "x", 302)]
+)
+def test_an_upload_that_cannot_be_saved_is_not_even_decoded(
+    client, topic, ana, monkeypatch, limited, where, status
+):
+    worked = []
+    for name in ("prepare", "discard"):
+        monkeypatch.setattr(topic_admin, name, lambda *told, name=name: worked.append(name))
+    if limited:
+        topic.owners.add(ana)
+    client.force_login(person("Eva", "view_healthtopic", "change_healthtopic"))
+    there = address(topic).replace(str(topic.pk), where or str(topic.pk))
+    assert client.post(there, {"picture": upload()}).status_code == status
+    assert worked == []
+
+
+def test_files_are_looked_for_only_where_some_were_kept(client, topic, monkeypatch):
+    looked = []
+    monkeypatch.setattr(topic_admin, "discard", lambda *told: looked.append(told))
+
+    def fail(*told, **named):
+        raise ZeroDivisionError
+
+    form = fields(client.get(address(topic)), "healthtopic_form")
+    monkeypatch.setattr(topic_admin.HealthTopicAdmin, "get_form", fail)
+    with pytest.raises(ZeroDivisionError):
+        client.post(address(topic), form | {"picture": upload()})
+    assert looked == []
 
 
 @pytest.mark.parametrize("shown_elsewhere", [False, True])
