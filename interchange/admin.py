@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from editorial.admins.looking import LookingAdmin
 from editorial.audit import note_act
 
 from .loading.conflicts import keep_here
@@ -27,21 +28,6 @@ def said(lines: Iterable[str]) -> SafeString | str:
     """What the importer noted, which it does in English, as a list; nothing when it is empty."""
     items = format_html_join("", "<li>{}</li>", ((line,) for line in lines))
     return format_html('<ul lang="en">{}</ul>', items) if items else ""
-
-
-class LookingAdmin(admin.ModelAdmin):
-    """A list that nobody changes by hand."""
-
-    actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(ImportRun)

@@ -10,6 +10,8 @@ from editorial.fields import whole_number
 from editorial.listing.by_date import ListByDate
 from topics.models import HealthTopic, TopicLanguage
 
+from .looking import LookingAdmin
+
 
 class TopicFilter(admin.SimpleListFilter):
     """The acts on one topic, under whatever title; chosen on the page of the topic."""
@@ -33,7 +35,7 @@ class TopicFilter(admin.SimpleListFilter):
         return queryset.filter(Q(topic_key=key) | Q(topic_language_key__in=languages))
 
 
-class ActAdmin(admin.ModelAdmin):
+class ActAdmin(LookingAdmin):
     """The record of acts: filtered, searched, paged, and changed by nobody."""
 
     list_display = ["at", "person", "what", "of_topic", "language", "detail", "address"]
@@ -46,7 +48,6 @@ class ActAdmin(admin.ModelAdmin):
     search_fields = ["topic", "detail", "person__username", "address"]
     search_help_text = _("Searches topics, details, user names and addresses.")
     ordering = ["-at", "-pk"]
-    actions = None
 
     @admin.display(description=_("topic"), ordering="topic")
     def of_topic(self, act):
@@ -62,12 +63,3 @@ class ActAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return ListByDate
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

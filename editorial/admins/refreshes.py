@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from resources.models import InformationCategory, Organization, Resource
 from topics.models import AddressChange, RefreshJob
 
+from .looking import LookingAdmin
+
 THINGS = {
     RefreshJob.Kind.RESOURCE: Resource,
     RefreshJob.Kind.ORGANIZATION: Organization,
@@ -31,14 +33,13 @@ class Refreshes(ChangeList):
             job.found = found[job.kind].get(job.object_id)
 
 
-class RefreshJobAdmin(admin.ModelAdmin):
+class RefreshJobAdmin(LookingAdmin):
     """What was asked to be brought up to date, and whether it was; to look at only."""
 
     list_display = ["kind", "thing", "created_at", "created_by", "changed", "finished_at"]
     list_display_links = None
     list_select_related = ["created_by"]
     ordering = ["-pk"]
-    actions = None
     fields = ["kind", "thing", "created_at", "created_by", "changed", "finished_at"]
     readonly_fields = ["thing"]
 
@@ -55,12 +56,3 @@ class RefreshJobAdmin(admin.ModelAdmin):
     def thing(self, obj):
         """The thing as it is called today; its number where it is gone."""
         return str(obj.found or obj.object_id)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from .looking import LookingAdmin
 
-class ScheduledEditionAdmin(admin.ModelAdmin):
+
+class ScheduledEditionAdmin(LookingAdmin):
     """What waits, what went live by itself and what was called off; to look at only."""
 
     list_display = ["due_at", "topic", "created_by", "note", "outcome", "trouble"]
@@ -14,18 +16,8 @@ class ScheduledEditionAdmin(admin.ModelAdmin):
     list_filter = ["outcome", "topic_language__language"]
     list_select_related = ["topic_language__topic", "created_by"]
     ordering = ["-due_at", "-pk"]
-    actions = None
 
     @admin.display(description=_("topic"))
     def topic(self, obj):
         address = reverse("admin:topics_topiclanguage_publish", args=[obj.topic_language_id])
         return format_html('<a href="{}">{}</a>', address, obj.topic_language)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
