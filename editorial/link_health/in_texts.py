@@ -78,9 +78,10 @@ def _saved(key: int, change: AddressChange) -> bool:
         return False
     with one_save(page, version=page.version, by=change.by):
         _write(page, change.old, change.new)
-    TopicLanguage.objects.filter(pk=key).update(
-        has_changes=page.has_changes, changed_at=page.changed_at, changed_by=page.changed_by_id
-    )
+    kept = {"changed_at": page.changed_at, "changed_by": page.changed_by_id}
+    if not page.has_changes:  # What is live follows in a moment.
+        kept["has_changes"] = False
+    TopicLanguage.objects.filter(pk=key).update(**kept)
     return True
 
 

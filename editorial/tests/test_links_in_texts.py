@@ -69,6 +69,12 @@ def addresses_of(version: TopicLanguage) -> list[str]:
     return list(version.text_addresses.order_by("address").values_list("address", flat=True))
 
 
+def goes_live() -> None:
+    """What waits for its date, which is now."""
+    ScheduledEdition.objects.update(due_at=timezone.now())
+    assert len(list(publish_due())) == 1
+
+
 @pytest.fixture
 def english():
     """A live topic with an outside link in every kind of text."""
@@ -241,12 +247,35 @@ def test_what_waits_for_its_date_goes_live_with_the_new_address(ana, english):
     schedule(english.pk, due_at=timezone.now() + timedelta(days=1), by=ana, note="")
     replace_everywhere(OLD, NEW, by=ana, at_once=False)
     finish_pending()
-    ScheduledEdition.objects.update(due_at=timezone.now())
-    assert len(list(publish_due())) == 1
+    goes_live()
     assert live_pages_with(OLD) == []
     now = TopicLanguage.objects.select_related("live_edition").get(pk=english.pk)
     assert now.live_edition.title == "Belly ache"
     assert not now.has_changes
+
+
+@pytest.mark.parametrize("refreshed_first", [True, False])
+def test_what_is_scheduled_before_the_texts_follow_goes_live_with_the_new_address(
+    ana, english, refreshed_first
+):
+    store([(english, replace(WITH_LINKS, title="Belly ache"))])
+    replace_everywhere(OLD, NEW, by=ana, at_once=False)
+    schedule(english.pk, due_at=timezone.now() + timedelta(days=1), by=ana, note="")
+    if refreshed_first:
+        finish_pending()
+    goes_live()
+    assert (live_pages_with(OLD), live_pages_with(NEW)) == ([], [english.pk])
+    finish_pending()
+    assert not TopicLanguage.objects.get(pk=english.pk).has_changes
+
+
+def test_an_address_that_somebody_put_back_after_its_replacement_stays(ana, english):
+    replace_everywhere(OLD, NEW, by=ana, at_once=False)
+    finish_pending()
+    store([(english, replace(WITH_LINKS, title="Belly ache"))])
+    schedule(english.pk, due_at=timezone.now() + timedelta(days=1), by=ana, note="")
+    goes_live()
+    assert (live_pages_with(OLD), live_pages_with(NEW)) == ([english.pk], [])
 
 
 def test_a_link_that_means_a_topic_keeps_its_address(ana, english):

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from topics.models import (
     Edition,
     Origin,
     PublicationEvent,
+    RefreshJob,
     ScheduledEdition,
     TopicLanguage,
 )
@@ -159,7 +160,7 @@ def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition 
         return None
     hold_shared_things()
     document = embedded_anew(TopicDocument.from_json(scheduled.document))
-    for change in AddressChange.objects.filter(at__gte=scheduled.created_at).order_by("pk"):
+    for change in _changes_it_may_lack(scheduled):
         document = with_address(document, change.old, change.new)
     document = with_first_day(topic_language, document)
     made_from = scheduled.made_from
@@ -173,6 +174,14 @@ def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition 
     _note_what_is_newer(topic_language, edition)
     note(scheduled)
     return edition
+
+
+def _changes_it_may_lack(scheduled: ScheduledEdition) -> QuerySet[AddressChange]:
+    """The addresses that were replaced later, or whose texts had not all followed by then."""
+    kind = RefreshJob.Kind.ADDRESS
+    under_way = Q(finished_at=None) | Q(finished_at__gte=scheduled.created_at)
+    jobs = RefreshJob.objects.filter(under_way, kind=kind)
+    return AddressChange.objects.filter(pk__in=jobs.values("object_id")).order_by("pk")
 
 
 def _note_what_is_newer(topic_language: TopicLanguage, edition: Edition) -> None:
