@@ -9,7 +9,7 @@ remembers the last topic it did.
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from django.contrib.auth.models import AbstractBaseUser
@@ -78,10 +78,13 @@ def run_refresh(job: RefreshJob, *, limit: int | None = None) -> int:
     return changed
 
 
-def run_pending() -> tuple[int, int]:
-    """Do every unfinished job, oldest first; (jobs, pages changed)."""
+def run_pending(do: Callable[[RefreshJob], int] = run_refresh) -> tuple[int, int]:
+    """Do every unfinished job, oldest first; (jobs, pages changed).
+
+    `do` does one, all of it, and returns how many pages it changed.
+    """
     jobs = list(RefreshJob.objects.filter(finished_at=None).order_by("pk"))
-    return len(jobs), sum(run_refresh(job) for job in jobs)
+    return len(jobs), sum(do(job) for job in jobs)
 
 
 @transaction.atomic

@@ -36,18 +36,16 @@ def texts_with(address: str) -> list[int]:
     return list(noted.values_list("topic_language", flat=True))
 
 
-def finish(job: RefreshJob) -> None:
-    """Do a job on an address: first the texts that are saved, then the live pages."""
-    replace_in_texts(AddressChange.objects.get(pk=job.object_id))
-    run_refresh(job)
+def finish(job: RefreshJob) -> int:
+    """Do a job, one on an address in the texts that are saved first; how many live pages changed."""
+    if job.kind == RefreshJob.Kind.ADDRESS:
+        replace_in_texts(AddressChange.objects.get(pk=job.object_id))
+    return run_refresh(job)
 
 
 def finish_pending() -> tuple[int, int]:
     """Do every unfinished job, oldest first; (jobs, pages changed)."""
-    jobs = RefreshJob.objects.filter(kind=RefreshJob.Kind.ADDRESS, finished_at=None)
-    for key in jobs.order_by("pk").values_list("object_id", flat=True):
-        replace_in_texts(AddressChange.objects.get(pk=key))
-    return run_pending()
+    return run_pending(finish)
 
 
 def replace_in_texts(change: AddressChange) -> int:

@@ -208,6 +208,24 @@ def test_a_text_that_is_being_edited_meanwhile_keeps_both_changes(client, ana, e
     assert addresses_of(english) == [NEW]
 
 
+def test_a_replacement_that_comes_while_the_texts_follow_is_left_to_the_next_run(
+    ana, english, monkeypatch
+):
+    third = "https://example.org/third"
+
+    def meanwhile(page, old, new):
+        if not AddressChange.objects.filter(new=third).exists():
+            replace_everywhere(NEW, third, by=ana, at_once=True)
+        return write(page, old, new)
+
+    replace_everywhere(OLD, NEW, by=ana, at_once=False)
+    monkeypatch.setattr(in_texts, "_write", meanwhile)
+    assert finish_pending() == (1, 1)
+    assert live_pages_with(NEW) == [english.pk]
+    assert finish_pending() == (1, 1)
+    assert (addresses_of(english), live_pages_with(third)) == ([third], [english.pk])
+
+
 def test_a_refresh_that_breaks_off_goes_on_where_it_was(ana, english, monkeypatch):
     others = [
         live(replace(WITH_LINKS, number=9000 + n, slug=f"t{n}", url=f"https://example.org/t{n}"))
