@@ -46,22 +46,41 @@ def live_pages_showing(kind: str, object_id: int) -> int:
 
 def live_pages_with(address: str) -> list[int]:
     """Keys of the live topics that lead readers to an address, in order."""
-    # As it stands in a document: a whole JSON text, which no part of another text can be, or the
-    # whole value of an attribute in one.
-    whole = msgspec.json.encode(address).decode()
-    in_text = msgspec.json.encode(f'="{html.escape(address)}"').decode()[1:-1]
+    whole, in_text = _as_written(address)
     live = TopicLanguage.objects.filter(
         Q(live_edition__document__contains=whole) | Q(live_edition__document__contains=in_text)
     ).order_by("pk")
     texts = live.values_list("pk", "live_edition__document").iterator()
+    return [key for key, document in texts if _leads_to(address, whole, in_text, document)]
+
+
+def count_live_pages(addresses: Collection[str]) -> dict[str, int]:
+    """How many live pages lead readers to each of the addresses; the live site is read once."""
+    written = {address: _as_written(address) for address in addresses}
+    counts = dict.fromkeys(written, 0)
+    live = TopicLanguage.objects.filter(live_edition__isnull=False)
+    for document in live.values_list("live_edition__document", flat=True).iterator():
+        for address, (whole, in_text) in written.items():
+            counts[address] += _leads_to(address, whole, in_text, document)
+    return counts
+
+
+def _as_written(address: str) -> tuple[str, str]:
+    """The address as it stands in a document.
+
+    A whole JSON text, which no part of another text can be, or the whole value of an attribute in
+    one.
+    """
+    whole = msgspec.json.encode(address).decode()
+    return whole, msgspec.json.encode(f'="{html.escape(address)}"').decode()[1:-1]
+
+
+def _leads_to(address: str, whole: str, in_text: str, document: str) -> bool:
     # SQLite's LIKE takes small for capital letters, and a link in a text may mean a topic.
-    return [
-        key
-        for key, document in texts
-        if whole in document
-        or in_text in document
+    return whole in document or (
+        in_text in document
         and address in outside_addresses(TopicDocument.from_json(document).rich_text())
-    ]
+    )
 
 
 def run_refresh(job: RefreshJob, *, limit: int | None = None) -> int:

@@ -2,27 +2,31 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from editorial.audit import note_act
 from editorial.states import day, who
 from resources.models import LinkCheck, Outcome
 from topics.models import TopicLanguage
+from topics.refresh import count_live_pages
 from topics.working_copy.places import texts_showing, topics_showing
 
-from .deeds import CHANGE_LINK, ask_to_look, may_replace, shown_on, vouch
+from .deeds import CHANGE_LINK, ask_to_look, shown_on, vouch
 from .filters import GroupFilter, LanguageFilter, OwnerFilter, StateFilter
 from .repair import link_page
-from .replacing import DONE_AT_ONCE, Taken, places_to_follow, replace_everywhere
+from .replacing import DONE_AT_ONCE, Replaced, Taken, replace_for
 
 # So many addresses are named that something was refused.
 NAMED = 5
+# Each is a transaction of its own; more would outlast what a server allows one request.
+CHOSEN = 100
+# To find where an address is live takes as long as bringing so many pages up to date.
+LOOKING = 10
 
 
 class Queue(ChangeList):
@@ -135,46 +139,53 @@ class Refused(Exception):
 )
 def take_new_address(modeladmin, request, queryset):
     """Replace the addresses of links that moved for good by their new ones, each by itself."""
-    done, pages, followed = 0, 0, 0
+    links = list(queryset[: CHOSEN + 1])
+    if len(links) > CHOSEN:
+        sentence = _("Choose at most %(count)d links at a time.")
+        messages.warning(request, sentence % {"count": CHOSEN})
+        return
+    counts = count_live_pages([link.address for link in links])
+    room, done = DONE_AT_ONCE, []
     refused: dict[str, list[str]] = {}
-    for link in queryset:
+    for link in links:
         try:
-            shown, places = _take_new_address(request, link, followed)
+            replaced = _take_new_address(request, link, counts[link.address], room)
         except Refused as refusal:
             refused.setdefault(str(refusal), []).append(link.address)
         else:
-            done, pages, followed = done + 1, pages + shown, followed + places
-    sentence = ngettext(
-        "%(count)d address was replaced everywhere.",
-        "%(count)d addresses were replaced everywhere.",
-        done,
-    )
-    if done:
-        messages.success(request, sentence % {"count": done})
-    if pages or followed > DONE_AT_ONCE:
-        messages.info(request, shown_on(pages, at_once=followed <= DONE_AT_ONCE))
+            done.append(replaced)
+            room -= replaced.places + LOOKING
+    _tell_replaced(request, done)
     for reason, addresses in refused.items():
         text = _("Not replaced: %(addresses)s. %(reason)s")
         messages.warning(request, text % {"addresses": _some(addresses), "reason": reason})
 
 
-def _take_new_address(request, link: LinkCheck, followed: int) -> tuple[int, int]:
-    """Replace one address; on how many live pages, and how many places follow because of it.
+def _tell_replaced(request, done: list[Replaced]) -> None:
+    sentence = ngettext(
+        "%(count)d address was replaced everywhere.",
+        "%(count)d addresses were replaced everywhere.",
+        len(done),
+    )
+    if done:
+        messages.success(request, sentence % {"count": len(done)})
+    for at_once in (True, False):
+        those = [replaced for replaced in done if replaced.at_once == at_once]
+        pages = sum(replaced.live_pages for replaced in those)
+        if pages or any(replaced.places for replaced in those if not at_once):
+            messages.info(request, shown_on(pages, at_once=at_once))
 
-    `followed` places do in this request already.
-    """
+
+def _take_new_address(request, link: LinkCheck, live_pages: int, room: int) -> Replaced:
+    """Replace one address; at once where no more than `room` places have to follow."""
     if (link.state, link.outcome) != (LinkCheck.State.MOVED, Outcome.MOVED):
         raise Refused(_("Only a page that moved for good has a new address to take."))
-    pages, texts = places_to_follow(link.address)
-    places = max(pages, texts)
-    if not may_replace(request.user, pages):
-        raise Refused(_("It stands on live pages, and that takes the right to publish."))
+    old, new = link.address, link.final_address
     try:
-        at_once = followed + places <= DONE_AT_ONCE
-        with transaction.atomic():
-            replace_everywhere(link.address, link.final_address, by=request.user, at_once=at_once)
-            detail = f"{link.address} → {link.final_address}"
-            note_act("address replaced", by=request.user, request=request, detail=detail)
+        return replace_for(request, old, new, live_pages=live_pages, room=room)
+    except PermissionDenied as refusal:
+        sentence = _("It stands on live pages, and that takes the right to publish.")
+        raise Refused(sentence) from refusal
     except Taken as taken:
         sentence = _("Another link has the new address already: %(link)s")
         raise Refused(sentence % {"link": taken.resource}) from taken
@@ -182,7 +193,6 @@ def _take_new_address(request, link: LinkCheck, followed: int) -> tuple[int, int
         raise Refused(" ".join(refusal.messages)) from refusal
     except IntegrityError as error:
         raise Refused(_("Somebody else was at it. Try again.")) from error
-    return pages, places
 
 
 def _some(addresses: list[str]) -> str:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,7 +14,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.audit import note_act
 from editorial.guard import looking_again
 from editorial.roles.rights import writes_anywhere
 from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
@@ -24,7 +22,7 @@ from topics.refresh import live_pages_with
 from topics.working_copy.places import texts_showing, topics_showing
 
 from .deeds import NOTE, ask_to_look, may_replace, shown_on, vouch
-from .replacing import DONE_AT_ONCE, Taken, places_to_follow, replace_everywhere
+from .replacing import DONE_AT_ONCE, Taken, replace_for
 
 VIEW_LINKS = "resources.view_linkcheck"
 # A link of a whole site may stand on every topic; this many are named.
@@ -103,16 +101,10 @@ def _noted(request: HttpRequest, link: LinkCheck) -> HttpResponse:
 
 def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
     """Whether the address was replaced; if not, the form says why."""
-    pages, texts = places_to_follow(link.address)
-    at_once = max(pages, texts) <= DONE_AT_ONCE
-    if not may_replace(request.user, pages):
-        raise PermissionDenied
-    new = form.cleaned_data["new"]
+    pages = len(live_pages_with(link.address))
     try:
-        with transaction.atomic():
-            replace_everywhere(link.address, new, by=request.user, at_once=at_once)
-            detail = f"{link.address} → {new}"
-            note_act("address replaced", by=request.user, request=request, detail=detail)
+        new = form.cleaned_data["new"]
+        replaced = replace_for(request, link.address, new, live_pages=pages, room=DONE_AT_ONCE)
     except ValidationError as refusal:
         form.add_error("new", refusal)
     except Taken as taken:
@@ -120,8 +112,8 @@ def _replaced(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> bool:
     if form.errors:
         return False
     messages.success(request, _("The address was replaced everywhere."))
-    if pages or not at_once:
-        messages.info(request, shown_on(pages, at_once=at_once))
+    if pages or replaced.places and not replaced.at_once:
+        messages.info(request, shown_on(pages, at_once=replaced.at_once))
     return True
 
 

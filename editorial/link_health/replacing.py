@@ -1,29 +1,28 @@
 """One address replaced by another wherever it stands, in working copies and on live pages."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from editorial.audit import note_act
 from editorial.saving import hold_topics
 from resources.models import Language, LinkCheck, Resource, address_digest, validate_address
 from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
-from topics.refresh import live_pages_with, request_refresh
+from topics.refresh import request_refresh
 
+from .deeds import may_replace
 from .in_texts import finish, texts_with
 
 # As many live pages are brought up to date while the editor waits; more are the command's work.
 DONE_AT_ONCE = 50
-
-
-def places_to_follow(address: str) -> tuple[int, int]:
-    """How many live pages lead readers to an address, and how many saved texts do."""
-    return len(live_pages_with(address)), len(texts_with(address))
 
 
 class Taken(Exception):
@@ -34,13 +33,44 @@ class Taken(Exception):
         self.resource = resource
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What became of a wish: on how many live pages the address stood, and what follows when.
+
+    `places` live pages or saved texts follow, whichever are more.
+    """
+
+    live_pages: int
+    places: int
+    at_once: bool
+
+
+def replace_for(
+    request: HttpRequest, old: str, new: str, *, live_pages: int, room: int
+) -> Replaced:
+    """Replace an address that stands on `live_pages` for who asks, and note the act.
+
+    Texts and pages follow at once where no more than `room` have to. Raises PermissionDenied, and
+    what `replace_everywhere` raises; then nothing was written.
+    """
+    if not may_replace(request.user, live_pages):
+        raise PermissionDenied
+    places = max(live_pages, len(texts_with(old)))
+    with transaction.atomic():
+        at_once = replace_everywhere(old, new, by=request.user, at_once=places <= room)
+        detail = f"{old} → {new}"
+        note_act("address replaced", by=request.user, request=request, detail=detail)
+    return Replaced(live_pages, places, at_once)
+
+
 @transaction.atomic
-def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: bool) -> AddressChange:
+def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: bool) -> bool:
     """Put `new` in the place of `old` in shared links and on single pages, and ask for a refresh.
 
-    With `at_once` texts and live pages follow as soon as this is committed, else when the command
-    `refresh` runs. Raises ValidationError for what is no address, Taken when the new one belongs to
-    another link. Topics are locked before links, as everywhere.
+    With `at_once` texts and live pages follow as soon as this is committed, unless an older
+    replacement still waits for the command `refresh`, which then does both in their order. Returns
+    whether they follow at once. Raises ValidationError for what is no address, Taken when the new
+    one belongs to another link. Topics are locked before links, as everywhere.
     """
     validate_address(new)
     if new == old:
@@ -54,9 +84,11 @@ def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: boo
     LinkCheck.objects.filter(digest=address_digest(old)).delete()
     change = AddressChange.objects.create(old=old, new=new, at=timezone.now(), by=by)
     job = request_refresh(RefreshJob.Kind.ADDRESS, change.pk, by=by)
+    older = RefreshJob.objects.filter(kind=job.kind, finished_at=None, pk__lt=job.pk)
+    at_once = at_once and not older.exists()
     if at_once:
         transaction.on_commit(lambda: finish(job), robust=True)
-    return change
+    return at_once
 
 
 def _replace_shared(language: str, old: str, new: str) -> None:

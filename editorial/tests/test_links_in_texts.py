@@ -5,6 +5,9 @@ from datetime import timedelta
 from html import escape
 
 import pytest
+from django.db import transaction
+from django.db.models import Value as V
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from editorial.history.restoring import restore
@@ -28,7 +31,7 @@ from topics.models import (
 )
 from topics.publishing import Publication, append_editions, publish
 from topics.readiness import reading_level
-from topics.refresh import live_pages_with, run_refresh
+from topics.refresh import count_live_pages, live_pages_with, run_refresh
 from topics.tests.documents import ENGLISH, SPANISH, saved
 from topics.working_copy import assemble, store
 from topics.working_copy.places import texts_showing, topics_showing
@@ -208,6 +211,25 @@ def test_a_text_that_is_being_edited_meanwhile_keeps_both_changes(client, ana, e
     assert addresses_of(english) == [NEW]
 
 
+@pytest.mark.parametrize("way", ["page", "queue"])
+def test_an_address_that_is_replaced_again_before_the_texts_follow_leads_to_the_last_one(
+    client, ana, english, django_capture_on_commit_callbacks, way
+):
+    third = "https://example.org/third"
+    replace_everywhere(OLD, NEW, by=ana, at_once=False)
+    Resource.objects.create(title_en="Advice", url_en=NEW)
+    link = known(NEW, State.MOVED)
+    LinkCheck.objects.filter(pk=link.pk).update(final_address=third)
+    with django_capture_on_commit_callbacks(execute=True):
+        if way == "page":
+            post_replacement(client, link, third)
+        else:
+            client.post(QUEUE, {"action": "take_new_address", "_selected_action": [link.pk]})
+    assert Resource.objects.get(title_en="Advice").url_en == third
+    assert finish_pending()[0] == 2
+    assert (addresses_of(english), live_pages_with(third)) == ([third], [english.pk])
+
+
 def test_a_replacement_that_comes_while_the_texts_follow_is_left_to_the_next_run(
     ana, english, monkeypatch
 ):
@@ -334,6 +356,59 @@ def test_of_several_moved_links_each_is_taken_by_itself(
     assert any(lonely in text and "moved for good" in text for text in told)
     assert OLD not in addresses_of(english)
     assert Resource.objects.filter(url_en=belly).exists()
+
+
+def moved(count: int) -> list[int]:
+    """Links that moved for good, which no page shows."""
+    for n in range(count):
+        Resource.objects.create(title_en=f"Link {n}", url_en=f"https://example.org/moved/{n}")
+    survey()
+    links = LinkCheck.objects.filter(address__contains="/moved/")
+    links.update(
+        state=State.MOVED,
+        outcome=Outcome.MOVED,
+        final_address=Concat("address", V("/b")),
+        looked_at=timezone.now(),
+    )
+    return list(links.order_by("pk").values_list("pk", flat=True))
+
+
+def test_of_many_moved_links_a_handful_follows_at_once(client, ana, english, monkeypatch):
+    keys = [known(OLD, State.MOVED).pk, *moved(9)]
+    chosen = {"action": "take_new_address", "_selected_action": keys}
+    followed = []
+
+    def finished_now(work, **options):
+        followed.append(work())
+
+    with monkeypatch.context() as during:
+        during.setattr(transaction, "on_commit", finished_now)
+        response = client.post(QUEUE, chosen, follow=True)
+    told = [str(message) for message in response.context["messages"]]
+    assert any("10 addresses were replaced" in text for text in told)
+    assert len(followed) == 5
+    assert RefreshJob.objects.filter(finished_at=None).count() == 5
+
+
+def test_more_links_than_one_request_bears_are_refused(client, ana, monkeypatch):
+    monkeypatch.setattr("editorial.link_health.queue.CHOSEN", 2)
+    keys = moved(3)
+    chosen = {"action": "take_new_address", "_selected_action": keys[:1], "select_across": "1"}
+    page = client.post(f"{QUEUE}?state=moved", chosen, follow=True).content.decode()
+    assert "Choose at most 2 links at a time" in page
+    assert not AddressChange.objects.exists()
+    client.post(QUEUE, chosen | {"_selected_action": keys[:2], "select_across": "0"})
+    assert AddressChange.objects.count() == 2
+
+
+def test_live_pages_are_counted_for_many_addresses_as_for_one(english):
+    live(replace(WITH_LINKS, number=9001, slug="two", url="https://example.org/two"))
+    bound = f'<p><a href="{escape(NEW)}" data-topic="351">Pain</a></p>'
+    live(replace(SPANISH, summary=(Section(None, None, bound),)))
+    addresses = [OLD, NEW, OLD.upper(), "https://example.org/two"]
+    counts = count_live_pages(addresses)
+    assert counts == {address: len(live_pages_with(address)) for address in addresses}
+    assert (counts[OLD], counts[NEW]) == (2, 0)
 
 
 def test_a_refused_link_keeps_none_of_the_others_back(
