@@ -30,19 +30,26 @@ class VersionFilter(admin.SimpleListFilter):
     """Topics of which one language, English or Spanish, fits.
 
     Several of these together mean the same language: overdue and mine is what I have to review, not
-    a topic of which I own the one language while the other is overdue.
+    a topic of which I own the one language while the other is overdue. So TopicList asks for all of
+    them in one condition; a filter asks by itself only to count the topics of each of its choices.
     """
+
+    is_counting = False
 
     def versions(self, request: HttpRequest) -> Q | None:
         """The condition for TopicLanguages that the chosen value means; None for no condition."""
         raise NotImplementedError
 
     def queryset(self, request, queryset):
-        condition = self.versions(request)
+        condition = self.versions(request) if self.is_counting else None
         if condition is None:
             return queryset
         fitting = TopicLanguage.objects.filter(condition)
         return queryset.filter(pk__in=fitting.values("topic"))
+
+    def get_facet_counts(self, pk_attname, filtered_qs):
+        self.is_counting = True
+        return super().get_facet_counts(pk_attname, filtered_qs)
 
 
 class TopicList(ChangeList):
@@ -58,7 +65,7 @@ class TopicList(ChangeList):
             and chosen.parameter_name not in skipped
             and (condition := chosen.versions(request)) is not None
         ]
-        if len(conditions) < 2:
+        if not conditions:
             return found
         together = TopicLanguage.objects.filter(*conditions)
         return found.filter(pk__in=together.values("topic"))

@@ -45,6 +45,17 @@ def test_filters_about_one_language_mean_the_same_language(client, ana):
     assert listed(client, review="overdue") == [], "readers see no page that is overdue"
 
 
+def test_choices_of_a_filter_tell_how_many_topics_they_leave(client, ana):
+    for version in pair():
+        change(version, review_owner=ana, next_review=YESTERDAY)
+    HealthTopic.objects.create(title_en="Without a language")
+    page = client.get(LIST, {"owner": "me", "review": "overdue", "_facets": "True"})
+    assert [str(topic) for topic in page.context["cl"].result_list] == ["Abdominal Pain"]
+    words = page.content.decode()
+    for choice in ("Me (1)", "Nobody (0)", "Overdue (1)", "Without a date (0)"):
+        assert choice in words
+
+
 def broken(address):
     return LinkCheck.objects.create(
         address=address,
@@ -66,6 +77,18 @@ def test_topics_with_broken_links_are_found_wherever_the_link_stands(client, ana
     assert listed(client, links="broken") == ["Abdominal Pain"]
     assert listed(client, links="moved") == []
     assert b"link-broken" in client.get(LIST).content
+
+
+def test_several_filters_look_for_links_once(client, ana):
+    pair()
+
+    def times(**query):
+        with CaptureQueriesContext(connection) as queries:
+            listed(client, links="broken", **query)
+        counting = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
+        return max(sql.count(f'"{LinkCheck._meta.db_table}"') for sql in counting)
+
+    assert times(owner="me", review="overdue") == times() > 0
 
 
 def test_the_list_and_the_table_cost_no_more_with_two_thousand_topics(client, ana):
