@@ -57,11 +57,15 @@ def live_pages_with(address: str) -> list[int]:
 def count_live_pages(addresses: Collection[str]) -> dict[str, int]:
     """How many live pages lead readers to each of the addresses; the live site is read once."""
     written = {address: _as_written(address) for address in addresses}
+    # To look among what stands between quotation marks is far quicker than in the whole text.
+    quoted = {a: {text.split('"')[1] for text in texts} for a, texts in written.items()}
     counts = dict.fromkeys(written, 0)
     live = TopicLanguage.objects.filter(live_edition__isnull=False)
     for document in live.values_list("live_edition__document", flat=True).iterator():
-        for address, (whole, in_text) in written.items():
-            counts[address] += _leads_to(address, whole, in_text, document)
+        pieces = set(document.split('"'))
+        for address, texts in written.items():
+            if not pieces.isdisjoint(quoted[address]):
+                counts[address] += _leads_to(address, *texts, document)
     return counts
 
 

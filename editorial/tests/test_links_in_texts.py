@@ -405,10 +405,13 @@ def test_live_pages_are_counted_for_many_addresses_as_for_one(english):
     live(replace(WITH_LINKS, number=9001, slug="two", url="https://example.org/two"))
     bound = f'<p><a href="{escape(NEW)}" data-topic="351">Pain</a></p>'
     live(replace(SPANISH, summary=(Section(None, None, bound),)))
-    addresses = [OLD, NEW, OLD.upper(), "https://example.org/two"]
+    quoted = 'https://example.org/"quoted"?part=\\'
+    TopicLanguage.objects.filter(pk=english.pk).update(institute_url=quoted)
+    publish(english.pk, by=None)
+    addresses = [OLD, NEW, OLD.upper(), "https://example.org/two", quoted]
     counts = count_live_pages(addresses)
     assert counts == {address: len(live_pages_with(address)) for address in addresses}
-    assert (counts[OLD], counts[NEW]) == (2, 0)
+    assert (counts[OLD], counts[NEW], counts[quoted]) == (2, 0, 1)
 
 
 def test_a_refused_link_keeps_none_of_the_others_back(
