@@ -662,7 +662,7 @@ def test_a_run_is_recorded_with_what_it_did():
     assert run.finished_at >= run.heartbeat_at >= run.started_at
     assert UpstreamRecord.objects.filter(run=run).count() == 2
     assert str(run).startswith("test.xml 20")
-    assert str(UpstreamRecord.objects.first()) == str(row(1).pk)
+    assert str(UpstreamRecord.objects.first()) == "Anemia (English)"
 
 
 def test_a_run_that_breaks_off_is_recorded_as_such(monkeypatch):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from editorial.audit import note_act
 from editorial.listing.pages import WORK
-from editorial.models import ProblemReport
+from editorial.models import Act, ProblemReport
 from editorial.tests.desk import pair
 from interchange.models import ImportRun, UpstreamRecord
 from resources.models import InformationCategory, LinkCheck, LinkHost, Organization, Resource
@@ -155,6 +155,11 @@ def _limited(owner: User) -> TopicLanguage:
     return TopicLanguage.objects.create(topic=topic, language="en", slug="limited")
 
 
+def _act(english: TopicLanguage, owner: User) -> Act:
+    with transaction.atomic():
+        return note_act("published", english, by=owner)
+
+
 def _rows(english: TopicLanguage, owner: User) -> dict[str, Any]:
     """A row of every kind, by “app/model”."""
     now = timezone.now()
@@ -195,7 +200,7 @@ def _rows(english: TopicLanguage, owner: User) -> dict[str, Any]:
         "resources/linkcheck": LinkCheck.objects.create(
             digest="0" * 64, address="https://example.org/", host=host
         ),
-        "editorial/act": note_act("published", english, by=owner),
+        "editorial/act": _act(english, owner),
         "editorial/problemreport": ProblemReport.objects.create(
             language="en", kind="wrong", words="Wrong", sent_at=now, form="1"
         ),
