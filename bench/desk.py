@@ -155,13 +155,12 @@ def count_changes(environment: dict[str, str]) -> None:
             page.wait_for_load_state()
             if not page.get_by_text("There was nothing to save.").is_visible():
                 changed.append(page.title())
+                print(f"  CHANGED: {page.title()}", flush=True)
             if number % 100 == 0:
                 print(f"  {number} of {len(keys)}", flush=True)
         browser.close()
     print(f"opened and saved in the editor: {len(keys)} topics; changed by it: {len(changed)}")
     print(f"texts: {texts}, of these opened as source: {source}")
-    for title in changed:
-        print(f"  CHANGED: {title}")
 
 
 def main(arguments: list[str]) -> None:

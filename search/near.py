@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from topics import live
 from topics.alphabet import letter, slug_of, sort_key
+from topics.live.directory import names_mark
 
 from .finding import find
 
@@ -46,7 +47,7 @@ def near(language: str, path: str) -> list[Near]:
 
 def _alike(language: str, wish: str) -> dict[str, str]:
     """Titles by path of the topics with a name that makes nearly this slug, or begins with it."""
-    names = _held(language, letter(wish), live.names_mark())
+    names = _held(language, letter(wish), names_mark())
     alike = get_close_matches(wish, names, n=MOST, cutoff=SIMILAR)
     alike += sorted(slug for slug in names if slug.startswith(wish))[:MOST]
     return dict(names[slug] for slug in alike)

@@ -327,11 +327,6 @@ def _listed(rows: QuerySet[LiveName]) -> list[ListedName]:
     return [ListedName(*row[1:]) for row in sorted(columns)]
 
 
-def names_mark() -> str | None:
-    """What changes with the title, address, other name or state of any topic or group."""
-    return next((mark for (mark,) in statements.rows(statements.NAMES_MARK)), None)
-
-
 def letters() -> dict[str, set[str]]:
     """The pages of the A–Z list that have names on them, for each language."""
     used: dict[str, set[str]] = {language: set() for language in settings.PUBLIC_LANGUAGE_PREFIXES}

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from topics import statements
 from topics.models import Address, TopicLanguage
 
-from . import names_mark, path_of
+from . import path_of
 
 
 class Target(NamedTuple):
@@ -40,6 +41,11 @@ class Directory(NamedTuple):
 
 
 _held = Directory(None, {}, {}, {})
+
+
+def names_mark() -> str | None:
+    """What changes with the title, address, other name or state of any topic or group."""
+    return next((mark for (mark,) in statements.rows(statements.NAMES_MARK)), None)
 
 
 def directory(mark: str | None = None) -> Directory:
