@@ -16,6 +16,7 @@ if [ ! -e "$loaded" ]; then
     $python manage.py load_demo --if-empty
     touch "$loaded"
 fi
+$python manage.py create_roles >/dev/null
 $python manage.py create_first_admin
 
 echo "The site is on http://$HOST:$PORT/ and its administration on http://$HOST:$PORT/admin/. Ctrl-C ends it."
