@@ -112,6 +112,7 @@ class HealthTopicAdmin(GuardedAdmin):
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except Exception:
+            # Whatever it was, it goes on up; the save is rolled back, and its files belong to nothing.
             if upload.prepared.is_kept:
                 received = upload.prepared.received
                 discard(received.name, received.pixels.width)
