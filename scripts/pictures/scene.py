@@ -78,7 +78,7 @@ def write(row: TopicLanguage, by: User, heading: str, body: str) -> None:
     with one_save(row, version=row.version, by=by):
         parts.store_sections(row, changed)
         note_changes([row])
-    note_act("saved", row, by=by)
+        note_act("text", row, by=by)
 
 
 def texts(team: dict[str, User]) -> None:
