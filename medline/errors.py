@@ -12,28 +12,65 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 
+from editorial.trouble.pages import nothing_here, refused, trouble
 from search.near import near
 from topics import alphabet, live
 from topics.views import LONGEST_SLUG, around_nothing, problem, respond
 
-from .language import language_of_path
+from .language import ADMIN_PREFIX, language_of, language_of_path
 
 RETRY_AFTER_SECONDS = "60"
 _FOLDERS = re.compile(r"/(?:[a-z-]+/)+")
 
 
+def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
+    """A page that asks no database, in the design of the desk or of the public site."""
+    page = trouble if request.path_info.startswith(ADMIN_PREFIX) else problem
+    return page(status, heading, sentence)
+
+
+def _works_here(request: HttpRequest) -> bool:
+    """Whether somebody is at the desk who is let in there."""
+    at_the_desk = request.path_info.startswith(ADMIN_PREFIX) and hasattr(request, "user")
+    return at_the_desk and request.user.is_active and request.user.is_staff
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request is not one that a browser sends."""
-    with translation.override(language_of_path(request.path_info)):
-        return problem(
-            400, _("This request is not valid"), _("Check the address, or begin at the home page.")
+    with translation.override(language_of(request)):
+        return _said(
+            request,
+            400,
+            _("This request is not valid"),
+            _("Check the address, or begin at the home page."),
         )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: who is there may not do this."""
+    with translation.override(language_of(request)):
+        if _works_here(request):
+            return refused(request)
+        return _said(
+            request,
+            403,
+            _("This page is not open to you"),
+            _("Check the address, or begin at the home page."),
+        )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the page for an address at which nothing ever was."""
+    if _works_here(request):
+        with translation.override(language_of(request)):
+            return nothing_here(request)
+    return _not_published(request)
 
 
 # Safe to compress: the page holds no secret beside what the address says.
 @gzip_page
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: the page for an address at which nothing ever was, with what may have been meant."""
+def _not_published(request: HttpRequest) -> HttpResponse:
+    """The 404 page of the public site, with what may have been meant."""
     if meant := _in_small_letters(request):
         return HttpResponsePermanentRedirect(meant)
     language = language_of_path(request.path_info)
@@ -79,8 +116,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database does not answer. Asks no database."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return unavailable(request)
-    with translation.override(language_of_path(request.path_info)):
-        return problem(
+    with translation.override(language_of(request)):
+        return _said(
+            request,
             500,
             _("Something went wrong on our side"),
             _("The error was recorded. Please try again in a few minutes."),
@@ -89,8 +127,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database does not answer. Asks no database."""
-    with translation.override(language_of_path(request.path_info)):
-        response = problem(
+    with translation.override(language_of(request)):
+        response = _said(
+            request,
             503,
             _("This site is not available at the moment"),
             _("Please try again in a few minutes."),

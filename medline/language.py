@@ -24,17 +24,21 @@ def language_of_path(path: str) -> str:
     return max(fitting)[1]
 
 
+def language_of(request: HttpRequest) -> str:
+    """The language of a person under /admin/, and of the address everywhere else."""
+    if request.path_info.startswith(ADMIN_PREFIX):
+        return translation.get_language_from_request(request)
+    return language_of_path(request.path_info)
+
+
 class PathLanguageMiddleware:
-    """Activates the user's language under /admin/, and the language of the address everywhere else."""
+    """Activates the language that a request speaks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(ADMIN_PREFIX):
-            language = translation.get_language_from_request(request)
-        else:
-            language = language_of_path(request.path_info)
+        language = language_of(request)
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)

@@ -26,5 +26,6 @@ urlpatterns = [
 ]
 
 handler400 = "medline.errors.bad_request"
+handler403 = "medline.errors.forbidden"
 handler404 = "medline.errors.not_found"
 handler500 = "medline.errors.server_error"

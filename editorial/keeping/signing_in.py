@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from editorial.trouble.pages import trouble
 from topics.views import problem
 
 SIGN_IN, SEND_AGAIN = "editorial/sign_in_again.html", "editorial/send_again.html"
@@ -68,7 +69,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return _ask(request, _form(request), kept, status=403)
     if _is_script(request):
         return JsonResponse({"error": reason}, status=403)
-    return problem(
+    page = trouble if request.path.startswith(reverse("admin:index")) else problem
+    return page(
         403,
         _("This form cannot be accepted"),
         _("It was not sent from a page of this site, or its page is too old. Open the page anew."),

@@ -39,6 +39,7 @@ def language_view(*rights: str) -> Callable:
                 raise PermissionDenied
             return view(request, topic_language, **arguments)
 
+        checked.rights = rights
         # Signing in, the CSRF token and “never cache” are the admin's.
         return admin.site.admin_view(checked)
 
