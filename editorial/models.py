@@ -135,6 +135,7 @@ class Act(models.Model):
         WENT_LIVE = "went live", _("Went live as scheduled")
         CALLED_OFF = "schedule cancelled", _("Schedule called off")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        CORRECTED = "withdrawal corrected", _("Withdrawal corrected")
         RESTORED = "restored", _("Restored")
         REVIEWED = "reviewed", _("Reviewed")
         LINK_MADE = "private link made", _("Private link made")

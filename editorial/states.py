@@ -51,10 +51,14 @@ def state_line(topic_language: TopicLanguage) -> str:
     """One sentence on what the public sees and what it does not see yet."""
     state = state_of(topic_language)
     if state == State.WITHDRAWN:
-        return _("Withdrawn on %(day)s: %(reason)s") % {
+        words = {
             "day": day(topic_language.withdrawn_at),
             "reason": topic_language.withdrawn_reason,
+            "address": topic_language.readers_go_to,
         }
+        if words["address"]:
+            return _("Withdrawn on %(day)s; readers are sent to %(address)s: %(reason)s") % words
+        return _("Withdrawn on %(day)s; readers are told: %(reason)s") % words
     edition = topic_language.live_edition
     if edition is None:
         return _("Draft: the public does not see this language yet.")

@@ -274,10 +274,7 @@ def withdraw(
     topic_language = hold_to_withdraw(topic_language_pk, to)
     if topic_language.live_edition_id is None:
         raise NotReady([_("The topic is not live in this language, so it cannot be withdrawn.")])
-    if not reason.strip():
-        raise NotReady([_("Say why the topic is withdrawn; readers are shown the reason.")])
-    if to is not None and not _can_replace(to, topic_language):
-        raise NotReady([_("Readers can only be sent to another page that is public now.")])
+    refuse_withdrawal(topic_language, reason, to)
     event = PublicationEvent(
         topic_language=topic_language,
         kind=PublicationEvent.Kind.WITHDRAWN,
@@ -285,6 +282,7 @@ def withdraw(
         at=timezone.now(),
         by=by,
         reason=reason,
+        sent_to=str(to or ""),
     )
     event.save()
     topic_language.live_edition = None
@@ -307,6 +305,14 @@ def hold_to_withdraw(topic_language_pk: int, to: Address | None) -> TopicLanguag
     """
     beside = [to.topic_language_id] if to and to.topic_language_id else []
     return hold(topic_language_pk, *beside)[topic_language_pk]
+
+
+def refuse_withdrawal(topic_language: TopicLanguage, reason: str, to: Address | None) -> None:
+    """Raise NotReady unless readers can be told this reason and be sent to this page."""
+    if not reason.strip():
+        raise NotReady([_("Say why the topic is withdrawn; readers are shown the reason.")])
+    if to is not None and not _can_replace(to, topic_language):
+        raise NotReady([_("Readers can only be sent to another page that is public now.")])
 
 
 def _can_replace(address: Address, topic_language: TopicLanguage) -> bool:

@@ -36,7 +36,7 @@ from editorial.listing.filters import (
 from editorial.listing.reading import EnglishReadingFilter, SpanishReadingFilter, reading_levels
 from editorial.models import Act
 from editorial.originals import marks_of
-from editorial.pages import language, links, publication, starting, unsaved
+from editorial.pages import language, links, publication, starting, unsaved, withdrawing
 from editorial.preview import pages as preview
 from editorial.readiness import counts
 from editorial.reviewing import pages as reviewing
@@ -267,7 +267,8 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("publish", "publish", publication.publish),
             ("publish/waiting", "waiting", preview.waiting_page),
             ("publish/call-off", "call_off", publication.call_off),
-            ("withdraw", "withdraw", publication.withdraw),
+            ("withdraw", "withdraw", withdrawing.withdraw),
+            ("withdraw/correct", "correct", withdrawing.correct),
             ("review", "review", reviewing.review),
             ("editions", "editions", editions.editions),
             ("editions/<int:number>", "edition", editions.edition),

@@ -23,9 +23,9 @@ from topics.document import TopicDocument
 from topics.models import Edition, PublicationEvent, TopicLanguage
 
 from .comparing import LIVE, WORKING, VersionsForm
+from .withdrawals import withdrawals, withdrawn_on
 
 A_PAGE = 25
-PUBLIC = (PublicationEvent.Kind.LIVE, PublicationEvent.Kind.WITHDRAWN)
 
 
 class MomentForm(forms.Form):
@@ -68,7 +68,7 @@ def _moment(day: date, at: time | None) -> datetime:
 
 def public_at(topic_language: TopicLanguage, moment: datetime) -> PublicationEvent | None:
     """The event that decided what the public saw at a moment; None before the first one."""
-    events = topic_language.events.filter(at__lte=moment, kind__in=PUBLIC)
+    events = topic_language.events.filter(at__lte=moment, kind__in=PublicationEvent.PUBLIC)
     return events.select_related("edition", "by").order_by("-at", "-pk").first()
 
 
@@ -106,6 +106,7 @@ def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
         editions=listed,
         page=page,
         moment=MomentForm(),
+        withdrawals=withdrawals(topic_language),
         versions=VersionsForm(initial={"from": LIVE, "to": WORKING}, topic_language=topic_language),
         scheduled=topic_language.scheduled.select_related("created_by").order_by("-pk")[:10],
     )
@@ -152,7 +153,11 @@ def on_date(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
             )
             said = {"number": event.edition.number, "since": minute(event.at)}
             return _page(topic_language, event.edition, words % {**said, "moment": minute(moment)})
-        sentence = _nothing(moment, event)
+        sentence = (
+            withdrawn_on(moment, event, topic_language)
+            if event
+            else _("On %(moment)s this language was not public yet.") % {"moment": minute(moment)}
+        )
     context = around(
         request,
         topic_language,
@@ -163,11 +168,3 @@ def on_date(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
     )
     status = 200 if form.is_valid() else 400
     return TemplateResponse(request, "editorial/on_date.html", context, status=status)
-
-
-def _nothing(moment: datetime, event: PublicationEvent | None) -> str:
-    if event is None:
-        return _("On %(moment)s this language was not public yet.") % {"moment": minute(moment)}
-    return _(
-        "On %(moment)s this page was withdrawn, since %(since)s; readers were told: %(reason)s"
-    ) % {"moment": minute(moment), "since": minute(event.at), "reason": event.reason}

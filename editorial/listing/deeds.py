@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from editorial.audit import note_act
 from editorial.pages.access import record
 from editorial.pages.publication import Changed, refuse_if_changed
+from editorial.pages.withdrawing import what_readers_get
 from editorial.roles.rights import is_open_to, may
 from editorial.saving import Stale, hold_topics, note_changes, one_save
 from editorial.states import State, minute, state_of, who
@@ -94,7 +95,7 @@ def withdraw(
     """Take the language off the public site; its address answers with the reason."""
     _hold(version, seen)
     publishing.withdraw(version.pk, by=request.user, reason=values["note"])
-    record(request, version, "withdrawn")
+    record(request, version, "withdrawn", what_readers_get(values["note"]))
 
 
 def set_owner(
@@ -106,7 +107,7 @@ def set_owner(
     with one_save(version, version=seen, by=request.user, review_owner=values["owner"]):
         pass
     owner = values["owner"]
-    record(request, version, "owner set", f"owner set: {owner.username if owner else '-'}")
+    record(request, version, "owner set", owner.username if owner else "-")
 
 
 def _hold(version: TopicLanguage, seen: int) -> None:

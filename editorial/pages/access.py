@@ -49,7 +49,9 @@ def language_view(*rights: str) -> Callable:
 def at_the_desk() -> QuerySet[TopicLanguage]:
     """The languages of topics with what `around` asks of them."""
     return with_standing(
-        TopicLanguage.objects.select_related("topic", "changed_by", "live_edition__created_by")
+        TopicLanguage.objects.select_related(
+            "topic", "changed_by", "live_edition__created_by", "withdrawn_to"
+        )
     )
 
 
@@ -93,5 +95,9 @@ def record(
     """Note what was done to a language of a topic, in the record of acts and in the admin's own log."""
     note_act(deed, topic_language, by=request.user, request=request, detail=detail)
     LogEntry.objects.log_actions(
-        request.user.pk, [topic_language], CHANGE, change_message=detail or deed, single_object=True
+        request.user.pk,
+        [topic_language],
+        CHANGE,
+        change_message=": ".join(filter(None, [deed, detail])),
+        single_object=True,
     )

@@ -1,4 +1,4 @@
-"""Publish now or at a date, call off what waits, withdraw."""
+"""Publish now or at a date, and call off what waits."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,7 +28,7 @@ from topics.publishing import NotReady
 from topics.working_copy import assemble
 
 from .access import around, language_view, record
-from .publication_forms import LATER, NOW, PublishForm, WithdrawForm
+from .publication_forms import LATER, NOW, PublishForm
 
 FIELD_NAMES = {
     "slug": gettext_lazy("address"),
@@ -283,35 +283,3 @@ def call_off(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
     else:
         messages.warning(request, _("Nothing waits to go live in this language any more."))
     return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
-
-
-@language_view(PUBLISH)
-def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
-    """Ask for the reason; a POST takes the language off the public site."""
-    form = WithdrawForm(
-        request.POST or None,
-        initial={"version": topic_language.version},
-        topic_language=topic_language,
-    )
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            with transaction.atomic():
-                publishing.hold_to_withdraw(topic_language.pk, values["to"])
-                refuse_if_changed(topic_language, values["version"])
-                publishing.withdraw(
-                    topic_language.pk, by=request.user, reason=values["note"], to=values["to"]
-                )
-                record(request, topic_language, "withdrawn")
-        except Changed as refusal:
-            reasons = [str(refusal)]
-        except NotReady as refusal:
-            reasons = refusal.reasons
-        else:
-            messages.success(request, _("The topic is no longer public in this language."))
-            return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
-    context = around(request, topic_language, title=str(topic_language), tab="withdraw", form=form)
-    context |= {"reasons": reasons, "waiting": waiting_of(topic_language)}
-    status = 409 if reasons or form.errors else 200
-    return TemplateResponse(request, "editorial/withdraw.html", context, status=status)

@@ -87,6 +87,7 @@ class WithdrawForm(NoteForm):
         super().__init__(*args, **options)
         self.topic_language = topic_language
         self.fields["note"].label = _("Reason; readers are shown it at the old address")
+        self.fields["note"].widget.attrs |= {"lang": topic_language.language, "spellcheck": "true"}
         self.fields["to"].widget.attrs["data-suggest"] = reverse(
             "admin:topics_topiclanguage_find_topics", args=[topic_language.pk]
         )
@@ -108,3 +109,10 @@ class WithdrawForm(NoteForm):
                 _("There is no public page “%(text)s”."), params={"text": text[:80]}
             )
         return found
+
+
+class CorrectForm(WithdrawForm):
+    """As for withdrawing; what was shown is the event that decided what readers see now."""
+
+    version = None
+    seen = forms.IntegerField(widget=forms.HiddenInput)

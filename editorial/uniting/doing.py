@@ -13,6 +13,7 @@ from editorial import parts
 from editorial.pages.publication import Changed
 from editorial.saving import hold_topics, note_changes, one_save
 from topics import publishing
+from topics.editions.correcting import lead_on
 from topics.editions.scheduling import cancel
 from topics.models import (
     Address,
@@ -38,14 +39,15 @@ class Merged:
     """What became of the languages of topics that the merge wrote to.
 
     `joined` took in what `left` had; `moved` are of the other topic now; `pointing` name another
-    topic as related than before. `published` went live with it, and `to_publish` wait for somebody
-    to publish them by hand.
+    topic as related than before; `led_on`, withdrawn earlier, send readers to another topic than before.
+    `published` went live with it, and `to_publish` wait for somebody to publish them by hand.
     """
 
     joined: list[TopicLanguage] = field(default_factory=list)
     left: list[TopicLanguage] = field(default_factory=list)
     moved: list[TopicLanguage] = field(default_factory=list)
     pointing: list[TopicLanguage] = field(default_factory=list)
+    led_on: list[TopicLanguage] = field(default_factory=list)
     published: list[TopicLanguage] = field(default_factory=list)
 
     @property
@@ -186,6 +188,7 @@ def _let_readers_follow(side: Side, by: Any, merged: Merged) -> None:
     if side.redirects:
         there = Address.objects.get(topic_language=side.staying)
         publishing.withdraw(side.leaving.pk, by=by, reason=reason, to=there)
+        side.leaving.refresh_from_db(fields=["withdrawn_to"])
         # Whoever was sent to the leaving page before goes straight to the staying one.
-        before = TopicLanguage.objects.filter(pk__in=[row.pk for row in side.sent])
-        before.update(withdrawn_to=there)
+        lead_on(side.sent, there, by=by)
+        merged.led_on += side.sent

@@ -19,6 +19,7 @@ from editorial.finding import topic_named
 from editorial.guard import looking_again
 from editorial.pages.access import record
 from editorial.pages.publication import Changed
+from editorial.pages.withdrawing import what_readers_get
 from editorial.roles.rights import CHANGE_TEXT, CHANGE_TOPIC, PUBLISH, is_open_to
 from topics.addresses import AddressTaken
 from topics.models import HealthTopic, TopicLanguage
@@ -125,7 +126,11 @@ def _record(request: HttpRequest, merged: Merged, detail: str) -> None:
     for row in merged.joined:
         record(request, row, "merged", detail)
     for row in merged.left:
-        record(request, row, "merged away", detail)
+        led_to = row.readers_go_to
+        record(request, row, "merged away", f"{detail} · → {led_to}" if led_to else detail)
+    for row in merged.led_on:
+        told = what_readers_get(row.withdrawn_reason, row.withdrawn_to)
+        record(request, row, "withdrawal corrected", told)
     for row in merged.moved:
         record(request, row, "moved", detail)
     for row in merged.pointing:

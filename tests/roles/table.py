@@ -56,6 +56,7 @@ publish              AP       AP       AP       AP       A        A
 waiting              APEnsRL  -        APEnsRL  -        APEnsRL  -
 call_off             -        AP       -        AP       -        A
 withdraw             AP       AP       AP       AP       A        A
+correct              -        AP       -        AP       -        A
 review               APEnsRL  AR       APEnsRL  AR       APEnsRL  AR
 editions             APEnsRL  -        APEnsRL  -        APEnsRL  -
 edition              APEnsRL  -        APEnsRL  -        APEnsRL  -

@@ -100,6 +100,10 @@ class PublicationEvent(models.Model):
     """That a topic, in one language, went live, was scheduled or was withdrawn; append-only.
 
     What is scheduled is no edition yet, so those two kinds have none.
+
+    `sent_to` says where readers of a withdrawn page were sent from then on, as a path of that day;
+    empty: nowhere, they were told the reason. None where nothing was withdrawn, and where it was
+    before this was recorded.
     """
 
     class Kind(models.TextChoices):
@@ -107,6 +111,10 @@ class PublicationEvent(models.Model):
         SCHEDULED = "scheduled", _("Scheduled")
         CANCELLED = "cancelled", _("Called off")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        CORRECTED = "corrected", _("Withdrawal corrected")
+
+    # After these, readers see something else at the address.
+    PUBLIC = (Kind.LIVE, Kind.WITHDRAWN, Kind.CORRECTED)
 
     topic_language = models.ForeignKey(
         TopicLanguage, on_delete=models.PROTECT, related_name="events"
@@ -118,6 +126,7 @@ class PublicationEvent(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.TextField(_("reason"), blank=True)
+    sent_to = models.CharField(_("where readers were sent"), max_length=255, null=True)
 
     class Meta:
         verbose_name = _("publication event")

@@ -304,6 +304,12 @@ class TopicLanguage(models.Model):
         return getattr(self.topic, f"title_{self.language}") or ""
 
     @property
+    def readers_go_to(self) -> str:
+        """Where readers of the withdrawn page are sent now, as a path; empty: they are told the reason."""
+        there = self.withdrawn_to
+        return str((there.redirect_to or there) if there else "")
+
+    @property
     def is_local(self) -> bool:
         """Whether the topic was made here, so that no outside number or address exists for it."""
         return self.number is None or self.number >= LOCAL_NUMBER_BASE

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from resources.models import Resource
 from topics import live
 from topics.document import TopicDocument
+from topics.editions.correcting import correct_withdrawal
 from topics.editions.scheduling import cancel, publish_due, schedule
 from topics.models import (
     Address,
@@ -48,6 +49,7 @@ class History:
         self.link = Resource.objects.get(url_en=ENGLISH.links[0].url)
         # What the public reads as title, None for nothing; and what waits, None for nothing.
         self.public: str | None = None
+        self.told: str | None = None
         self.waiting: str | None = None
         self.documents: dict[int, str] = {}
 
@@ -78,7 +80,16 @@ class History:
         if self.public is None:
             return
         withdraw(self.version.pk, by=None, reason="Wrong")
-        self.public = self.waiting = None
+        self.public, self.waiting, self.told = None, None, "Wrong"
+
+    def correct(self, choice):
+        if reread(self.version).withdrawn_at is None:
+            with pytest.raises(NotReady):
+                correct_withdrawal(self.version.pk, by=None, reason="Wrong")
+            return
+        reason = f"Wrong {choice}"
+        assert correct_withdrawal(self.version.pk, by=None, reason=reason) != (self.told == reason)
+        self.told = reason
 
     def schedule(self, choice):
         self.edit(choice)
@@ -147,12 +158,14 @@ class History:
         assert owned.count() == (1 if slugs else 0)
 
     def the_events_tell_the_same_story(self):
-        kinds = (PublicationEvent.Kind.LIVE, PublicationEvent.Kind.WITHDRAWN)
-        last = self.version.events.filter(kind__in=kinds).first()
+        last = self.version.events.filter(kind__in=PublicationEvent.PUBLIC).first()
         live_now = last is not None and last.kind == PublicationEvent.Kind.LIVE
         assert live_now == (self.public is not None)
         if live_now:
             assert last.edition == reread(self.version).live_edition
+        elif last is not None:
+            told = (self.told, last.reason, reread(self.version).withdrawn_reason)
+            assert len(set(told)) == 1
         waiting = ScheduledEdition.objects.filter(topic_language=self.version, outcome="waiting")
         assert [row.outcome for row in waiting] == (["waiting"] if self.waiting is not None else [])
         assert Edition.objects.filter(topic_language=self.version).count() == (
@@ -164,7 +177,7 @@ DEEDS = (
     # What leads to the most states comes oftener.
     *(History.publish, History.publish, History.schedule, History.schedule, History.refresh),
     *(History.withdraw, History.withdraw, History.refresh, History.edit, History.empty),
-    *(History.restore, History.call_off, History.time_passes),
+    *(History.restore, History.call_off, History.time_passes, History.correct),
 )
 INVARIANTS = (
     History.the_public_sees_what_was_published_last,

@@ -1,0 +1,193 @@
+"""Where readers of a withdrawn page are sent is recorded, shown, and corrected without a trace lost."""
+
+from datetime import UTC, datetime
+from unittest import mock
+
+import pytest
+
+from editorial.models import Act
+from topics.editions.correcting import correct_withdrawal
+from topics.models import Address, PublicationEvent, TopicLanguage
+from topics.publishing import publish, withdraw
+
+from .desk import EDITOR_RIGHTS, fields, pair, person, url_of
+from .test_merging_topics import belly, lonely, merged
+
+pytestmark = pytest.mark.django_db
+
+GROUP = "/digestivesystem.html"
+OLD = "/abdominalpain.html"
+
+
+def on(day):
+    """The clock stands at noon of a day of 2026 (UTC, which is the time zone of the tests)."""
+    moment = datetime(2026, *day, 12, tzinfo=UTC)
+    return mock.patch("django.utils.timezone.now", return_value=moment)
+
+
+def address(path):
+    return Address.objects.get(language="en", slug=path.strip("/").removesuffix(".html"))
+
+
+def page(client, version, end):
+    return client.get(url_of(version, end)).content.decode()
+
+
+def seen_on(client, version, day):
+    return client.get(url_of(version, "editions/on-date"), {"on": day}).content.decode()
+
+
+@pytest.fixture
+def english():
+    """Live on 10 January, withdrawn on 10 March with a redirect to a group."""
+    with on((1, 10)):
+        version = pair()[0]
+    with on((3, 10)):
+        withdraw(version.pk, by=None, reason="See the group", to=address(GROUP))
+    return TopicLanguage.objects.get(pk=version.pk)
+
+
+def correction(client, version, **changes):
+    tree_page = client.get(url_of(version, "withdraw"))
+    posted = {name: tree_page.context["form"][name].value() for name in ("note", "to", "seen")}
+    return client.post(url_of(version, "withdraw/correct"), posted | changes, follow=True)
+
+
+def test_of_a_day_it_is_said_that_readers_were_sent_elsewhere(client, ana, english):
+    said = seen_on(client, english, "2026-03-15")
+    assert f"readers were sent to {GROUP}" in said
+    assert "readers were told" not in said
+
+
+def test_where_readers_go_is_shown_wherever_the_withdrawal_is(client, ana, english):
+    assert f"readers are sent to {GROUP}: See the group" in page(client, english, "preview")
+    assert f"readers are sent to {GROUP}" in (
+        client.get(f"/admin/topics/healthtopic/{english.topic_id}/change/").content.decode()
+    )
+    assert f"<td>Sent to {GROUP}</td>" in page(client, english, "editions")
+
+
+def test_a_redirect_that_was_renamed_since_is_told_as_it_was(client, ana):
+    with on((1, 10)):
+        english, target = pair()[0], lonely()
+    with on((3, 10)):
+        withdraw(english.pk, by=None, reason="Elsewhere", to=address("/lonely.html"))
+    TopicLanguage.objects.filter(pk=target.pk).update(slug="alone", has_changes=True)
+    publish(target.pk, by=None)
+    assert "sent to /lonely.html" in seen_on(client, english, "2026-03-15")
+    assert "readers are sent to /alone.html" in page(client, english, "preview")
+
+
+def test_of_old_events_only_what_is_known_is_said(client, ana, english):
+    """Such as stood in the database before the column was added."""
+    old = {"kind": "withdrawn", "reason": "Old", "sent_to": None, "edition": None}
+    PublicationEvent.objects.create(
+        topic_language=english, at=datetime(2026, 3, 11, tzinfo=UTC), **old
+    )
+    said = seen_on(client, english, "2026-03-15")
+    assert f"readers were sent to another page, which is {GROUP} now" in said
+    TopicLanguage.objects.filter(pk=english.pk).update(withdrawn_to=None)
+    assert "readers were told: Old" in seen_on(client, english, "2026-03-15")
+    publish(english.pk, by=None)
+    assert "was not recorded at that time. The reason: Old" in (
+        seen_on(client, english, "2026-03-15")
+    )
+    assert "<td>Not recorded</td>" in page(client, english, "editions")
+
+
+def test_a_correction_is_public_at_once_and_changes_no_past(client, ana, english):
+    assert client.get(OLD)["Location"] == GROUP
+    with on((4, 10)):
+        done = correction(client, english, to="", note="It was wrong")
+    assert "Corrected" in done.content.decode()
+    gone = client.get(OLD)
+    assert gone.status_code == 410 and "It was wrong" in gone.content.decode()
+    assert f"readers were sent to {GROUP}" in seen_on(client, english, "2026-04-09")
+    assert "readers were told: It was wrong" in seen_on(client, english, "2026-04-10")
+    with on((5, 10)):
+        correction(client, english, to=GROUP, note="See there")
+    assert client.get(OLD)["Location"] == GROUP
+    listed = page(client, english, "editions")
+    assert listed.count("<td>Withdrawal corrected</td>") == 2
+    acts = Act.objects.filter(what="withdrawal corrected").order_by("pk")
+    assert [act.detail for act in acts] == ["It was wrong", f"→ {GROUP} · See there"]
+
+
+def test_a_correction_that_changes_nothing_leaves_no_event(client, ana, english):
+    before = english.events.count()
+    assert "It is so already" in correction(client, english).content.decode()
+    assert english.events.count() == before and not Act.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"note": " "}, "Say why"),
+        ({"to": "/no-such.html"}, "There is no public page"),
+        ({"to": OLD}, "another page that is public now"),
+        ({"seen": "x"}, ""),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(client, ana, english, changes, sentence):
+    answer = correction(client, english, **changes)
+    assert answer.status_code == 409 and sentence in answer.content.decode()
+    assert client.get(OLD)["Location"] == GROUP
+
+
+def test_of_two_corrections_the_second_is_asked_to_look_again(client, ana, english):
+    shown = client.get(url_of(english, "withdraw")).context["form"]["seen"].value()
+    correct_withdrawal(english.pk, by=ana, reason="Hers", to=None)
+    answer = correction(client, english, seen=shown, note="Mine")
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Ana changed what readers see" in text and "Mine" in text
+    assert "Hers" in client.get(OLD).content.decode()
+    publish(english.pk, by=None)
+    posted = {"seen": shown, "note": "Mine", "to": ""}
+    answer = client.post(url_of(english, "withdraw/correct"), posted)
+    assert answer.status_code == 409
+    assert client.get(OLD).status_code == 200
+
+
+def test_a_correction_takes_the_right_to_withdraw(client, ana, english):
+    posted = {"seen": english.events.first().pk, "note": "Mine", "to": ""}
+    client.force_login(person("Eva", *EDITOR_RIGHTS))
+    assert client.post(url_of(english, "withdraw/correct"), posted).status_code == 403
+    assert client.get(OLD)["Location"] == GROUP
+
+
+def test_the_record_of_acts_says_where_readers_are_sent(client, ana):
+    english, spanish = pair()
+    for version, to in ((english, GROUP), (spanish, "")):
+        form = client.get(url_of(version, "withdraw")).context["form"]
+        posted = {"version": form["version"].value(), "note": "Old", "to": to}
+        client.post(url_of(version, "withdraw"), posted)
+    listed = client.get("/admin/editorial/act/").content.decode()
+    assert f"→ {GROUP} · Old" in listed
+    assert Act.objects.get(topic_language_key=spanish.pk).detail == "Old"
+
+
+def test_a_merge_records_where_it_sends_readers(client, ana):
+    english, _spanish = pair()
+    leaving, third = belly(), lonely()
+    withdraw(third.pk, by=ana, reason="Elsewhere", to=address("/belly.html"))
+    merged(leaving, english.topic, ana)
+    going = leaving.languages.get(language="en")
+    assert going.events.first().sent_to == OLD
+    last = third.events.first()
+    assert (last.kind, last.sent_to, last.reason) == ("corrected", OLD, "Elsewhere")
+    assert last.edition is not None
+
+
+def test_the_record_of_a_merge_says_where_readers_are_sent(client, ana):
+    english, _spanish = pair()
+    leaving, third = belly(), lonely()
+    withdraw(third.pk, by=ana, reason="Elsewhere", to=address("/belly.html"))
+    merge = f"/admin/topics/healthtopic/{leaving.pk}/merge/"
+    posted = fields(client.get(merge, {"into": "Abdominal Pain"}), "merge-form")
+    assert client.post(merge, posted).status_code == 302
+    going = leaving.languages.get(language="en")
+    left = Act.objects.get(topic_language_key=going.pk, what="merged away")
+    assert left.detail == f"Belly en → Abdominal Pain · → {OLD}"
+    act = Act.objects.get(topic_language_key=third.pk, what="withdrawal corrected")
+    assert act.detail == f"→ {OLD} · Elsewhere"
