@@ -124,8 +124,8 @@ class SharedForm(forms.ModelForm):
         required=False,
         widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp"}),
         help_text=gettext_lazy(
-            "A JPEG, PNG or WebP file of at most 10 MB, at least 320 pixels wide. Readers see it once "
-            "you publish."
+            "A JPEG, PNG or WebP file of at most 10 MB, at least 320 pixels wide. Readers see it in "
+            "each language once that is published anew."
         ),
     )
     no_picture = forms.BooleanField(label=gettext_lazy("Take the picture away"), required=False)

@@ -184,7 +184,7 @@ def _take_new_address(request, link: LinkCheck, live_pages: int, room: int) -> R
     try:
         return replace_for(request, old, new, live_pages=live_pages, room=room)
     except PermissionDenied as refusal:
-        sentence = _("It stands on live pages, and that takes the right to publish.")
+        sentence = _("It stands on live pages, and that is for publishers and link keepers.")
         raise Refused(sentence) from refusal
     except Taken as taken:
         sentence = _("Another link has the new address already: %(link)s")

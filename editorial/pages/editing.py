@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from editorial.keeping.unsaved import Desk
+from editorial.roles.rights import PUBLISH, may
 from topics.models import TopicLanguage
 
 from .access import around
@@ -19,8 +22,8 @@ from .unsaved import around_form, take_up
 class Kind:
     """What tells one such page from another.
 
-    `build` reads a form, `context` gives what its template needs besides, `saved` the sentence
-    after a save, and `onward` leads on from there.
+    `build` reads a form, `context` gives what its template needs besides, `saved` says what was
+    saved, and `onward` leads on from there.
     """
 
     name: str
@@ -63,5 +66,12 @@ def _done(
     request: HttpRequest, topic_language: TopicLanguage, kind: Kind, outcome: Outcome
 ) -> HttpResponse:
     Desk(topic_language, kind.name, request.user).close(request.POST.get("opening", ""))
-    tell(request, outcome, kind.saved(outcome.page))
+    tell(request, outcome, f"{kind.saved(outcome.page)} {_until_when(request, topic_language)}")
     return kind.onward(request.POST, topic_language)
+
+
+def _until_when(request: HttpRequest, topic_language: TopicLanguage) -> str:
+    """When what was saved becomes public: who saved it may not be who can publish it."""
+    if may(request.user, PUBLISH, topic_language) and not settings.FOUR_EYES:
+        return _("The public page stays as it is until you publish.")
+    return _("The public page stays as it is until another person, who may publish, publishes it.")

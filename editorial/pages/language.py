@@ -240,7 +240,7 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         template="editorial/language.html",
         build=build,
         context=_context,
-        saved=lambda _page: _("Saved. The public page stays as it is until you publish."),
+        saved=lambda _page: _("Saved."),
         onward=_onward,
     )
     return answer(request, topic_language, kind)

@@ -202,10 +202,7 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
             "may_create": may_create,
             "text_links": text_links(page.topic_language),
         },
-        saved=lambda page: (
-            _("Saved, with %(count)d links. The public page stays as it is until you publish.")
-            % {"count": page.count}
-        ),
+        saved=lambda page: _("Saved, with %(count)d links.") % {"count": page.count},
         onward=lambda _data, of: redirect("admin:topics_topiclanguage_links", of.pk),
     )
     return answer(request, topic_language, kind)

@@ -21,7 +21,7 @@ from topics.editions.embedding import embedded_anew
 from topics.models import ScheduledEdition, TopicLanguage
 from topics.working_copy import assemble
 
-from .rendering import notice, page_of
+from .rendering import is_public, notice, page_of
 from .sharing import LinkForm, make_link, open_links
 
 SHAPES = {
@@ -95,9 +95,22 @@ def revoke(request: HttpRequest, topic_language: TopicLanguage, key: int) -> Htt
 def preview_page(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     """The page itself, as it would be if the working copy were published now; its links lead nowhere."""
     document = assemble([topic_language])[topic_language.pk]
-    words = _("Preview of what is saved. The public does not see this. Links do nothing here.")
+    if is_public(topic_language, document):
+        edition = topic_language.live_edition
+        changed_at = edition.content_changed_at
+        words = _("What is saved is what the public sees now: edition %(number)s.") % {
+            "number": edition.number
+        }
+    else:
+        changed_at = timezone.now()
+        words = _("Preview of what is saved. The public does not see this.")
+    inert = _("Links do nothing here.")
     return page_of(
-        topic_language, document, changed_at=timezone.now(), notice=notice(words), inert=True
+        topic_language,
+        document,
+        changed_at=changed_at,
+        notice=notice(f"{words} {inert}"),
+        inert=True,
     )
 
 

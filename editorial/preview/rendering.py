@@ -33,6 +33,12 @@ def notice(sentence: str) -> SafeString:
     )
 
 
+def is_public(topic_language: TopicLanguage, document: TopicDocument) -> bool:
+    """Whether readers see just this document now."""
+    live_now = topic_language.live_edition
+    return live_now is not None and live_now.digest == document.content_digest()
+
+
 def page_of(
     topic_language: TopicLanguage,
     document: TopicDocument,

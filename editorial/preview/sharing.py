@@ -24,7 +24,7 @@ from topics.pictures.serving import lend
 from topics.views import problem
 from topics.working_copy import assemble
 
-from .rendering import PRIVATE_HEADERS, notice, page_of
+from .rendering import PRIVATE_HEADERS, is_public, notice, page_of
 
 DAYS = (1, 7, 30)
 
@@ -116,11 +116,18 @@ def draft(request: HttpRequest, language: str, token: str) -> HttpResponse:
         sentence = _("Ask whoever sent it to you for a new one.")
         return problem(410, _("This private link has ended"), sentence)
     saved = topic_language.changed_at or link.created_at
-    words = _(
-        "Draft for review, as saved on %(saved)s. It is not public and may be wrong. This link "
-        "works until %(until)s; please do not pass it on."
-    ) % {"saved": minute(saved), "until": minute(link.expires_at)}
     document = assemble([topic_language])[topic_language.pk]
+    if is_public(topic_language, document):
+        words = _(
+            "For review, as saved on %(saved)s and as the public sees it now. This link works until "
+            "%(until)s; please do not pass it on."
+        )
+    else:
+        words = _(
+            "Draft for review, as saved on %(saved)s. It is not public and may be wrong. This link "
+            "works until %(until)s; please do not pass it on."
+        )
+    words = words % {"saved": minute(saved), "until": minute(link.expires_at)}
     response = page_of(topic_language, document, changed_at=saved, notice=notice(words))
     response.content = lend(response.content)
     return response

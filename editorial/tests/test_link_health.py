@@ -237,10 +237,13 @@ def test_a_link_that_leads_to_a_front_page_now_offers_no_address(client, ana, to
 def test_who_may_not_publish_replaces_nothing_that_is_live(client, topic):
     link = known(OLD, State.MOVED)
     client.force_login(person("Eva", *EDITOR_RIGHTS, "view_linkcheck", "change_linkcheck"))
-    assert "right to publish" in html(client, page_of(link))
+    assert "for publishers and link keepers" in html(client, page_of(link))
     assert replace(client, link, NEW).status_code == 403
     chosen = {"action": "take_new_address", "_selected_action": [link.pk]}
-    assert "right to publish" in client.post(QUEUE, chosen, follow=True).content.decode()
+    assert (
+        "for publishers and link keepers"
+        in client.post(QUEUE, chosen, follow=True).content.decode()
+    )
     assert Resource.objects.filter(url_en=OLD).exists()
     client.force_login(person("Ida"))
     for address in (QUEUE, page_of(link)):

@@ -429,7 +429,7 @@ def test_a_refused_link_keeps_none_of_the_others_back(
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(QUEUE, chosen, follow=True)
     told = [str(message) for message in response.context["messages"]]
-    assert any(belly in text and "right to publish" in text for text in told)
+    assert any(belly in text and "for publishers and link keepers" in text for text in told)
     assert addresses_of(version) == [f"{draft}/new"]
     assert Resource.objects.filter(url_en=belly).exists()
 

@@ -138,6 +138,7 @@ def test_a_merge_that_would_lose_something_is_refused_in_words(client, ana):
     seen = plan(leaving, english.topic, ana).seen
     forged = client.post(address, {"staying": english.topic_id, "seen": seen})
     assert forged.status_code == 409
+    assert forged.content.decode().count("not live in Spanish") == 1
     assert client.post(address, {"staying": "x"}).status_code == 404
     assert client.get("/belly.html").status_code == 200
     publish(spanish.pk, by=ana)

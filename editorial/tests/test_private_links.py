@@ -157,3 +157,9 @@ def test_a_link_ends_with_the_right_of_who_made_it_and_with_no_other(client, doc
     assert "Dr. Vega" not in client.get(url_of(spanish, "preview")).content.decode()
     eva.user_permissions.set(Permission.objects.filter(codename="view_topiclanguage"))
     assert doctor.get(path).status_code == 200
+
+
+def test_a_link_to_what_is_public_does_not_call_it_a_draft(client, doctor, ana):
+    english, _spanish = pair()
+    page = doctor.get(make(client, english)).content.decode()
+    assert "as the public sees it now" in page and "not public" not in page

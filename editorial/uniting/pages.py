@@ -1,5 +1,6 @@
 """The page on which a topic is merged into another one: choose which, see what happens, agree."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -74,7 +75,6 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     if version is None:
         messages.info(request, _("This topic has no language yet."))
         return redirect("admin:topics_healthtopic_change", pk)
-    changed = ""
     if request.method == "POST":
         staying = get_object_or_404(topics, pk=whole_number(request.POST.get("staying")) or 0)
         try:
@@ -82,16 +82,16 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
                 merged = unite(pk, staying.pk, seen=request.POST.get("seen", ""), by=request.user)
                 _record(request, merged, f"{topic} → {staying}")
         except NotReady as refusal:
-            changed = " ".join(refusal.reasons)
+            refused = refusal.reasons
         except (Changed, AddressTaken) as refusal:
-            changed = str(refusal)
+            refused = [str(refusal)]
         else:
             _say(request, merged)
             return redirect("admin:topics_healthtopic_change", staying.pk)
         # What it would do by now.
         topic, staying = (get_object_or_404(topics, pk=key) for key in (pk, staying.pk))
         agreed = plan(topic, staying, request.user)
-        return _page(request, agreed.leaving, version, None, agreed, changed)
+        return _page(request, agreed.leaving, version, None, agreed, refused)
     form = IntoForm(request.GET if "into" in request.GET else None, version=version)
     chosen = form.is_bound and form.is_valid()
     agreed = None
@@ -106,18 +106,20 @@ def _page(
     version: TopicLanguage,
     form: IntoForm | None,
     agreed: Plan | None,
-    changed: str = "",
+    refused: Sequence[str] = (),
 ) -> HttpResponse:
+    """The page; `refused` says why nothing was done, where the plan does not say so itself."""
+    standing = agreed.reasons if agreed else []
     context = {
         **admin.site.each_context(request),
         "title": _("Merge “%(topic)s” into another topic") % {"topic": topic},
         "topic": topic,
         "form": form or IntoForm(version=version),
         "plan": agreed,
-        "changed": changed,
+        "refused": [sentence for sentence in refused if sentence not in standing],
     }
     return TemplateResponse(
-        request, "editorial/merge.html", context, status=409 if changed else 200
+        request, "editorial/merge.html", context, status=409 if refused else 200
     )
 
 
