@@ -13,6 +13,7 @@ from resources.models import (
     ADDRESS_MAX_LENGTH,
     TITLE_MAX_LENGTH,
     InformationCategory,
+    Language,
     Resource,
     validate_address,
 )
@@ -26,11 +27,14 @@ NOTHING = "-"
 
 
 class Categories:
-    """The information categories by key and by what they are called in a language."""
+    """The information categories by key and by what they are called in a language.
+
+    One that has no name in it is offered by that of the other language, which is said behind it.
+    """
 
     def __init__(self, language: str):
         self.names = {
-            category.key: getattr(category, f"name_{language}") or category.key
+            category.key: getattr(category, f"name_{language}") or _name_elsewhere(category)
             for category in InformationCategory.objects.all()
         }
         self.keys = {name.casefold(): key for key, name in reversed(self.names.items())}
@@ -38,6 +42,14 @@ class Categories:
     def typed(self, keys: list[str]) -> str:
         """Categories as their field shows them, in order."""
         return "; ".join(self.names.get(key, key) for key in keys)
+
+
+def _name_elsewhere(category: InformationCategory) -> str:
+    """The name in a language that has one, with that language; the key where none has."""
+    for code, label in Language.choices:
+        if name := getattr(category, f"name_{code}"):
+            return f"{name} ({label})"
+    return category.key
 
 
 class PartsField(forms.CharField):
@@ -112,7 +124,10 @@ class NewLinkForm(PlacedForm):
         required=False,
     )
     title = forms.CharField(
-        label=gettext_lazy("Title of a new link"), max_length=TITLE_MAX_LENGTH, required=False
+        label=gettext_lazy("Title of a new link"),
+        max_length=TITLE_MAX_LENGTH,
+        required=False,
+        help_text=gettext_lazy("Empty where the link was chosen from the list."),
     )
     organizations = PartsField(
         label=gettext_lazy("Organizations of a new link"),

@@ -1,8 +1,9 @@
 """Links are placed on topics, found or added without leaving the page."""
 
 import pytest
+from lxml import html
 
-from resources.models import Organization, Resource
+from resources.models import InformationCategory, Organization, Resource
 from resources.recognition import normalized, resource_at
 from topics.models import Placement
 
@@ -218,3 +219,22 @@ def test_adding_to_the_shared_links_is_a_right_of_its_own(client):
     }
     assert "not add new ones" in edit(client, english, **new).content.decode()
     assert not Resource.objects.filter(title_en="N").exists()
+
+
+def test_a_section_without_a_name_in_the_language_is_offered_by_its_other_name(client, ana):
+    _english, spanish = pair()
+    InformationCategory.objects.filter(key="start-here").update(name_es="")
+    page = client.get(url_of(spanish, "links")).content.decode()
+    assert '<option value="Start Here (English)"' in page
+    assert "start-here" not in page
+    link = Resource.objects.create(title_es="Otro", url_es="https://example.org/otro")
+    new = {"new-0-link": f"#{link.pk}", "new-0-categories": "start here (english)"}
+    assert edit(client, spanish, **new).status_code == 302
+    assert placed(spanish)[-1] == (link.pk, ["start-here"])
+
+
+def test_the_title_of_a_new_link_is_not_folded_away(client, ana):
+    english, _spanish = pair()
+    page = html.fromstring(client.get(url_of(english, "links")).content.decode())
+    assert page.xpath("//input[@name='new-0-title']")
+    assert not page.xpath("//details//input[@name='new-0-title']")
