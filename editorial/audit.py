@@ -10,7 +10,7 @@ from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from topics.models import HealthTopic, TopicLanguage
+from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
 from .models import Act
 
@@ -55,6 +55,13 @@ def _title_of(topic_language: TopicLanguage) -> str:
     """The title as it is stored now: the act may have changed it after the row was read."""
     topics = HealthTopic.objects.filter(pk=topic_language.topic_id)
     return topics.values_list(f"title_{topic_language.language}", flat=True).get() or ""
+
+
+def of_publication(result: Edition | ScheduledEdition) -> str:
+    """The details of a publication: the number of the edition, or when it goes live."""
+    if isinstance(result, ScheduledEdition):
+        return f"due {result.due_at.isoformat()}"
+    return f"edition {result.number}"
 
 
 def address_of(request: HttpRequest) -> str | None:

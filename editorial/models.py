@@ -174,7 +174,7 @@ class Act(models.Model):
 
     class Meta:
         verbose_name = _("act")
-        verbose_name_plural = _("who did what")
+        verbose_name_plural = _("acts")
         default_permissions = ("view",)
 
     def __str__(self) -> str:

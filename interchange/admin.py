@@ -4,15 +4,18 @@ from collections.abc import Iterable
 
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from editorial.admins.listed import yes_or_no
 from editorial.admins.looking import LookingAdmin
 from editorial.audit import note_act
 
 from .loading.conflicts import keep_here
+from .loading.going_live import written_at
 from .models import ImportRun, UpstreamRecord
 
 COUNTS = {
@@ -33,16 +36,21 @@ def said(lines: Iterable[str]) -> SafeString | str:
 @admin.register(ImportRun)
 class ImportRunAdmin(LookingAdmin):
     list_display = [
-        *("file_name", "date_generated", "state", "started_at", "finished_at", "by"),
+        *("file_name", "made_at", "state", "started_at", "by"),
         "in_numbers",
     ]
     list_filter = ["state", "origin"]
     list_select_related = ["by"]
     fields = [
-        *("state", "origin", "file_name", "checksum", "date_generated", "by"),
+        *("state", "origin", "file_name", "checksum", "made_at", "by"),
         *("started_at", "heartbeat_at", "finished_at", "in_numbers", "refused", "noted"),
     ]
-    readonly_fields = ["in_numbers", "refused", "noted"]
+    readonly_fields = ["made_at", "in_numbers", "refused", "noted"]
+
+    @admin.display(description=_("made at the source"), ordering="date_generated")
+    def made_at(self, obj):
+        """The moment that the file gives, or its words where they are no moment."""
+        return written_at(obj.date_generated) or obj.date_generated
 
     @admin.display(description=_("pages"))
     def in_numbers(self, obj):
@@ -59,12 +67,31 @@ class ImportRunAdmin(LookingAdmin):
         return said(obj.notes)
 
 
+class ConflictFilter(admin.SimpleListFilter):
+    """The records that wait for an editor: those beside which a newer one is kept."""
+
+    title = _("conflict")
+    parameter_name = "conflict"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("in conflict")), ("no", _("without a conflict"))]
+
+    def queryset(self, request, queryset):
+        settled = Q(pending_digest="")
+        return {"yes": queryset.exclude(settled), "no": queryset.filter(settled)}.get(
+            self.value(), queryset
+        )
+
+
+conflict = yes_or_no("pending_digest", _("conflict"))
+
+
 @admin.register(UpstreamRecord)
 class UpstreamRecordAdmin(LookingAdmin):
     """The records of topics that were changed here and at the source: what is here was kept."""
 
-    list_display = ["topic_language", "origin", "imported_at", "has_conflict"]
-    list_filter = [("pending_digest", admin.EmptyFieldListFilter), "origin"]
+    list_display = ["topic_language", "origin", "imported_at", conflict]
+    list_filter = [ConflictFilter, "origin"]
     list_select_related = ["topic_language__topic"]
     search_fields = ["topic_language__topic__title_en", "topic_language__topic__title_es"]
     fields = ["topic_language", "origin", "imported_at", "run", "noted", "record", "pending_record"]
@@ -93,7 +120,3 @@ class UpstreamRecordAdmin(LookingAdmin):
     @admin.display(description=_("notes"))
     def noted(self, obj):
         return said(obj.notes)
-
-    @admin.display(boolean=True, description=_("conflict"))
-    def has_conflict(self, obj):
-        return bool(obj.pending_digest)

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from topics.models import Origin, TopicLanguage
@@ -47,7 +49,8 @@ class ImportRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_name} {self.started_at:%Y-%m-%d %H:%M}"
+        started = date_format(timezone.localtime(self.started_at), "DATETIME_FORMAT")
+        return f"{self.file_name}, {started}"
 
 
 class UpstreamRecord(models.Model):

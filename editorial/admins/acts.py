@@ -10,6 +10,7 @@ from editorial.fields import whole_number
 from editorial.listing.by_date import ListByDate
 from topics.models import HealthTopic, TopicLanguage
 
+from .details import told
 from .looking import LookingAdmin
 
 
@@ -38,7 +39,10 @@ class TopicFilter(admin.SimpleListFilter):
 class ActAdmin(LookingAdmin):
     """The record of acts: filtered, searched, paged, and changed by nobody."""
 
-    list_display = ["at", "person", "what", "of_topic", "language", "detail", "address"]
+    called = _("Who did what")
+    list_display = ["at", "who", "deed", "of_topic"]
+    fields = ["at", "person", "what", "of_topic", "details", "address", "keep_until"]
+    readonly_fields = ["of_topic", "details"]
     list_display_links = None
     list_filter = ["what", "language", ("person", admin.RelatedOnlyFieldListFilter), TopicFilter]
     date_hierarchy = "at"
@@ -55,11 +59,29 @@ class ActAdmin(LookingAdmin):
         if act.topic_language_key:
             page = reverse("admin:topics_topiclanguage_editions", args=[act.topic_language_key])
             title = act.topic or act.topic_language_key
-            return format_html('<a href="{}" lang="{}">{}</a>', page, act.language, title)
+            link = '<a href="{}" lang="{}">{}</a> ({})'
+            return format_html(link, page, act.language, title, act.get_language_display())
         if act.topic_key:
             page = reverse("admin:topics_healthtopic_change", args=[act.topic_key])
             return format_html('<a href="{}">{}</a>', page, act.topic or act.topic_key)
         return ""
+
+    @admin.display(description=_("who"), ordering="person__username")
+    def who(self, act):
+        """Who did it, and below it from where."""
+        name = act.person or _("the system")
+        return format_html('{}<span class="remark">{}</span>', name, act.address or "")
+
+    @admin.display(description=_("what"), ordering="what")
+    def deed(self, act):
+        """What was done, and below it the details."""
+        words = act.get_what_display()
+        return format_html('{}<span class="remark">{}</span>', words, told(act.detail))
+
+    @admin.display(description=_("details"))
+    def details(self, act):
+        """What the row keeps, in the reader's language."""
+        return told(act.detail)
 
     def get_changelist(self, request, **kwargs):
         return ListByDate

@@ -1,9 +1,9 @@
 """Lists to look at only."""
 
-from django.contrib import admin
+from .listed import ListedAdmin
 
 
-class LookingAdmin(admin.ModelAdmin):
+class LookingAdmin(ListedAdmin):
     """A list that nobody changes by hand."""
 
     actions = None

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db import transaction
 from django.utils.translation import override
 
 from editorial.audit import note_act
 from editorial.models import Act
 
+from .listed import ListedAdmin
 
-class NotedAdmin(admin.ModelAdmin):
+
+class NotedAdmin(ListedAdmin):
     """An admin whose every entry in Django's log, which can be changed, has an act beside it."""
 
     def log_addition(self, request, obj, message):

@@ -5,14 +5,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.roles.telling import told
+from editorial.roles.telling import in_words, told
 
+from .listed import yes_or_no
 from .noted import NotedAdmin
+
+active = yes_or_no("is_active", gettext_lazy("active"))
 
 
 class RolesField(forms.ModelMultipleChoiceField):
@@ -22,6 +26,27 @@ class RolesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         return _(obj.name)
+
+
+class NewAccountForm(AdminUserCreationForm):
+    """An account; everybody here signs in by a password, so there is no switch for that."""
+
+    usable_password = None
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """A new password for somebody else."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.fields.pop("usable_password", None)
+
+
+class RightsField(forms.ModelMultipleChoiceField):
+    """The rights in the reader's language, kind by kind."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return ": ".join(in_words(obj))
 
 
 class RoleFilter(admin.RelatedFieldListFilter):
@@ -38,8 +63,11 @@ class PeopleAdmin(NotedAdmin, UserAdmin):
     Who has acted is named for ever, so an account is closed (“active”) and never deleted.
     """
 
-    list_display = ["username", "first_name", "last_name", "in_roles", "is_active", "last_login"]
+    list_display = ["username", "first_name", "last_name", "in_roles", active, "last_login"]
     list_filter = ["is_active", "is_superuser", ("groups", RoleFilter)]
+    add_form = NewAccountForm
+    change_password_form = NewPasswordForm
+    add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
@@ -77,6 +105,12 @@ class PeopleAdmin(NotedAdmin, UserAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def note(self, request, obj, what, parts=""):
+        # Which roles, for whoever asks later how somebody came by them.
+        roles = " + ".join(sorted(obj.groups.values_list("name", flat=True))) or "-"
+        given = [f"Roles: {roles}" if part == "Roles" else part for part in parts.split(", ")]
+        super().note(request, obj, what, ", ".join(given))
+
     @transaction.atomic
     def user_change_password(self, request, *args, **kwargs):
         return super().user_change_password(request, *args, **kwargs)
@@ -96,8 +130,20 @@ class PeopleAdmin(NotedAdmin, UserAdmin):
 class RoleAdmin(NotedAdmin, GroupAdmin):
     """The roles and further groups, named in the reader's language."""
 
+    called = gettext_lazy("Roles")
     list_display = ["shown_name"]
     readonly_fields = ["shown_name", "rights"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "permissions":
+            kwargs["form_class"] = RightsField
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_deleted_objects(self, objs, request):
+        # What goes along is only which rights it had and who had it.
+        _related, _counts, missing, protected = super().get_deleted_objects(objs, request)
+        names = [_(role.name) for role in objs]
+        return names, {self.opts.verbose_name_plural: len(names)}, missing, protected
 
     def get_fields(self, request, obj=None):
         changing = self.has_change_permission(request, obj)

@@ -36,12 +36,12 @@ class Refreshes(ChangeList):
 class RefreshJobAdmin(LookingAdmin):
     """What was asked to be brought up to date, and whether it was; to look at only."""
 
-    list_display = ["kind", "thing", "created_at", "created_by", "changed", "finished_at"]
+    list_display = ["kind", "thing", "created_at", "asked_by", "changed", "finished_at"]
     list_display_links = None
     list_select_related = ["created_by"]
     ordering = ["-pk"]
-    fields = ["kind", "thing", "created_at", "created_by", "changed", "finished_at"]
-    readonly_fields = ["thing"]
+    fields = ["kind", "thing", "created_at", "asked_by", "changed", "finished_at"]
+    readonly_fields = ["thing", "asked_by"]
 
     def get_changelist(self, request, **kwargs):
         return Refreshes
@@ -56,3 +56,8 @@ class RefreshJobAdmin(LookingAdmin):
     def thing(self, obj):
         """The thing as it is called today; its number where it is gone."""
         return str(obj.found or obj.object_id)
+
+    @admin.display(description=_("asked for by"), ordering="created_by")
+    def asked_by(self, obj):
+        """Who changed the thing."""
+        return obj.created_by or "-"

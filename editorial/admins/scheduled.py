@@ -11,6 +11,8 @@ from .looking import LookingAdmin
 class ScheduledEditionAdmin(LookingAdmin):
     """What waits, what went live by itself and what was called off; to look at only."""
 
+    fields = ["topic", "due_at", "created_by", "created_at", "note", "outcome", "trouble"]
+    readonly_fields = ["topic"]
     list_display = ["due_at", "topic", "created_by", "note", "outcome", "trouble"]
     list_display_links = None
     list_filter = ["outcome", "topic_language__language"]

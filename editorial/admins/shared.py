@@ -12,10 +12,13 @@ from topics.models import RefreshJob
 from topics.refresh import live_pages_showing, request_refresh, run_refresh
 from topics.site import rewrite_frame
 
+from .listed import yes_or_no
 from .shared_forms import CategoryForm, OrganizationForm, ResourceForm
 
 # As many live pages are brought up to date while the editor waits; more are the command's work.
 DONE_AT_ONCE = 50
+
+shown = yes_or_no("shown", gettext_lazy("shown on the page"))
 
 
 class SharedAdmin(GuardedAdmin):
@@ -118,7 +121,7 @@ class InformationCategoryAdmin(SharedAdmin):
 
     form = CategoryForm
     refresh_kind = RefreshJob.Kind.CATEGORY
-    list_display = ["name_en", "name_es", "family", "position", "shown"]
+    list_display = ["name_en", "name_es", "family", "position", shown]
     list_display_links = ["name_en", "name_es"]
     list_filter = ["family", "shown"]
     search_fields = ["name_en", "name_es", "key"]

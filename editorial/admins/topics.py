@@ -7,7 +7,6 @@ from django.db.models import F, Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -90,10 +89,6 @@ class HealthTopicAdmin(GuardedAdmin):
             .prefetch_related(Prefetch("languages", with_needs(versions)))
         )
 
-    def changelist_view(self, request, extra_context=None):
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, {**title, **(extra_context or {})})
-
     def get_changelist(self, request, **kwargs):
         return TopicList
 
@@ -130,12 +125,19 @@ class HealthTopicAdmin(GuardedAdmin):
         # Named here, because asking the form class would ask this class again.
         if obj is None:
             return [(None, {"fields": ["language", "first_title", "slug"]})]
-        picture = ["picture", *(["no_picture"] if obj.image else []), *PICTURE_FIELDS]
+        typed = ["picture", *(["no_picture"] if obj.image else [])]
+        changing = self.has_change_permission(request, obj)
+        picture = [*(typed if changing else ["shown_picture"]), *PICTURE_FIELDS]
         owners = ["owners"] if request.user.has_perm(LIMIT) else []
         return [
             (None, {"fields": ["source_language", "tags", *owners, "seen_version", "base"]}),
             (gettext_lazy("Picture"), {"fields": picture}),
         ]
+
+    @admin.display(description=gettext_lazy("picture"))
+    def shown_picture(self, obj):
+        """Whether there is one, for who only looks; the previews show it."""
+        return _("Yes") if obj.image else _("No")
 
     def get_urls(self):
         inside = self.admin_site.admin_view

@@ -100,7 +100,7 @@ def restore_edition(
         document=TopicDocument.from_json(edition.document),
         name=_edition_name(edition.number, edition.created_at),
         heading=_("Restore edition %(number)d of %(when)s") % {"number": number, "when": when},
-        deed=f"edition {number} restored",
+        deed=f"edition {number}",
         done=_("Edition %(number)d is in the working copy. The public page stays as it is.")
         % {"number": number},
     )

@@ -56,7 +56,7 @@ def restore_save(request: HttpRequest, topic_language: TopicLanguage, key: int) 
         name=_("Save of %(when)s") % {"when": when},
         heading=_("Take back what was saved on %(when)s by %(who)s")
         % {"when": when, "who": who(draft.created_by)},
-        deed=f"save {key} restored",
+        deed=f"save {key}",
         done=_("What was saved then is in the working copy. The public page stays as it is."),
     )
     return restore_from(request, topic_language, source)

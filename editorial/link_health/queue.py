@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from editorial.admins.listed import ListedAdmin
 from editorial.states import day, who
 from resources.models import LinkCheck, Outcome
 from topics.models import TopicLanguage
@@ -201,9 +202,10 @@ def _some(addresses: list[str]) -> str:
     return _("%(links)s and %(more)d more") % {"links": shown, "more": more} if more > 0 else shown
 
 
-class LinkCheckAdmin(admin.ModelAdmin):
+class LinkCheckAdmin(ListedAdmin):
     """The queue; what is known of a link is found by programs, so nothing of it is typed."""
 
+    called = gettext_lazy("Link health")
     list_display = [shown_address, shown_state, stands_on, owners, looked_at]
     list_display_links = None
     list_filter = [StateFilter, OwnerFilter, LanguageFilter, GroupFilter]
@@ -212,11 +214,6 @@ class LinkCheckAdmin(admin.ModelAdmin):
     search_fields = ["address", "final_address"]
     ordering = ["state", "address", "pk"]
     actions = [look_again, mark_fine, take_new_address]
-
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(
-            request, {"title": _("Link health"), **(extra_context or {})}
-        )
 
     def get_changelist(self, request, **kwargs):
         return Queue

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from editorial.audit import note_act
+from editorial.audit import note_act, of_publication
 from editorial.pages.access import record
 from editorial.pages.publication import Changed, refuse_if_changed
 from editorial.pages.withdrawing import what_readers_get
@@ -83,10 +83,11 @@ def publish(
         raise NotReady([_("What is live says the same; there is nothing to publish.")])
     how = {"by": request.user, "note": values["note"]}
     if values["due_at"]:
-        schedule(version.pk, due_at=values["due_at"], **how)
+        result = schedule(version.pk, due_at=values["due_at"], **how)
     else:
-        publishing.publish(version.pk, **how)
-    record(request, version, "scheduled" if values["due_at"] else "published")
+        result = publishing.publish(version.pk, **how)
+    deed = "scheduled" if values["due_at"] else "published"
+    record(request, version, deed, of_publication(result))
 
 
 def withdraw(

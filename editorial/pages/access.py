@@ -94,10 +94,11 @@ def record(
 ) -> None:
     """Note what was done to a language of a topic, in the record of acts and in the admin's own log."""
     note_act(deed, topic_language, by=request.user, request=request, detail=detail)
+    said = f"{deed}: {detail}" if detail else deed
     LogEntry.objects.log_actions(
         request.user.pk,
         [topic_language],
         CHANGE,
-        change_message=": ".join(filter(None, [deed, detail])),
+        change_message=said,
         single_object=True,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from editorial.audit import of_publication
 from editorial.originals import comparison_of, new_words
 from editorial.readiness import readiness_of
 from editorial.roles.rights import PUBLISH
@@ -207,7 +208,7 @@ def _publish(
         original = done[0][1] if done else None
         result = _one(version, values, shown[version.pk], by=request.user, original=original)
         deed = "scheduled" if isinstance(result, ScheduledEdition) else "published"
-        record(request, version, deed)
+        record(request, version, deed, of_publication(result))
         done.append((version, result))
     return done
 

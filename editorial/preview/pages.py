@@ -71,7 +71,7 @@ def share(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         return preview_response(request, topic_language, form)
     with transaction.atomic():
         made = make_link(topic_language, by=request.user, **form.cleaned_data)
-        record(request, topic_language, "private link made")
+        record(request, topic_language, "private link made", form.cleaned_data["whom"])
     return preview_response(request, topic_language, LinkForm(), made=made)
 
 
@@ -83,7 +83,7 @@ def revoke(request: HttpRequest, topic_language: TopicLanguage, key: int) -> Htt
     works = topic_language.draft_links.filter(pk=link.pk, revoked_at=None)
     with transaction.atomic():
         if works.update(revoked_at=timezone.now()):
-            record(request, topic_language, "private link revoked")
+            record(request, topic_language, "private link revoked", link.whom)
     messages.success(request, _("The link is revoked. Whoever opens it is told that it has ended."))
     return redirect("admin:topics_topiclanguage_preview", topic_language.pk)
 

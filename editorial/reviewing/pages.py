@@ -37,10 +37,11 @@ def review(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
     form = ReviewForm(data, topic_language=topic_language)
     reasons: list[str] = []
     if data is not None and form.is_valid():
+        values = form.cleaned_data
         try:
             with transaction.atomic():
-                record_review(topic_language.pk, by=request.user, **form.cleaned_data)
-                record(request, topic_language, "reviewed")
+                record_review(topic_language.pk, by=request.user, **values)
+                record(request, topic_language, "reviewed", f"edition {values['edition']}")
         except NotReady as refusal:
             reasons = refusal.reasons
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
@@ -26,13 +26,20 @@ def told(role: Group) -> Iterator[tuple[str, str]]:
     """For each kind of row what a role may do with it, in the active language, in its order."""
     kinds: dict[str, list[str]] = {}
     for right in role.permissions.select_related("content_type"):
-        model = right.content_type.model_class()
-        if model is None:
+        if right.content_type.model_class() is None:
             # Of an app that is not installed any more.
             continue
-        verb = VERBS.get(right.codename.removesuffix(f"_{model._meta.model_name}"))
-        words = verb or ACTS.get(right.codename)
-        kind = capfirst(str(model._meta.verbose_name_plural))
-        kinds.setdefault(kind, []).append(gettext(words) if words else right.name)
+        kind, words = in_words(right)
+        kinds.setdefault(kind, []).append(words)
     for kind in sorted(kinds):
         yield kind, ", ".join(kinds[kind])
+
+
+def in_words(right: Permission) -> tuple[str, str]:
+    """The kind of row that a right is about, and what it lets do, in the active language."""
+    model = right.content_type.model_class()
+    if model is None:
+        return right.content_type.model, right.name
+    verb = VERBS.get(right.codename.removesuffix(f"_{model._meta.model_name}"))
+    words = verb or ACTS.get(right.codename)
+    return capfirst(str(model._meta.verbose_name_plural)), gettext(words) if words else right.name

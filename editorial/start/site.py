@@ -1,7 +1,6 @@
 """The admin with a start page of its own."""
 
 from django.contrib.admin import AdminSite
-from django.utils.translation import gettext_lazy
 
 from editorial.pages.access import CHANGE_TEXT, VIEW
 
@@ -11,8 +10,6 @@ from .waiting import waiting_for
 # What editors work with first; accounts and whatever else there is stand last.
 ORDER = ["topics", "resources", "editorial", "interchange"]
 FIRST = "HealthTopic"
-# What a list is called that is more than a list of its rows.
-CALLED = {"LinkCheck": gettext_lazy("Link health")}
 
 
 class DeskSite(AdminSite):
@@ -25,7 +22,8 @@ class DeskSite(AdminSite):
         places = {label: place for place, label in enumerate(ORDER)}
         for app in found:
             for model in app["models"]:
-                model["name"] = str(CALLED.get(model["object_name"], model["name"]))
+                called = getattr(self.get_model_admin(model["model"]), "called", "")
+                model["name"] = str(called or model["name"])
             app["models"].sort(key=lambda model: (model["object_name"] != FIRST, model["name"]))
         return sorted(found, key=lambda app: places.get(app["app_label"], len(ORDER)))
 

@@ -1,17 +1,21 @@
 """Who did what, when, to which topic and language, and from where."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from editorial.admins.details import told
 from editorial.audit import forget_old_acts, note_act
 from editorial.models import Act
 from topics.models import HealthTopic
 
-from .desk import EDITOR_RIGHTS, edit, pair, person, url_of
+from .desk import EDITOR_RIGHTS, edit, fields, pair, person, url_of
+from .test_publication import publish
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/editorial/act/"
@@ -106,3 +110,47 @@ def test_the_list_answers_about_a_topic_under_any_title_a_day_and_a_person(clien
     client.force_login(person("Eva", *EDITOR_RIGHTS))
     page = client.get(f"/admin/topics/healthtopic/{other.pk}/change/").content.decode()
     assert LIST not in page
+
+
+@pytest.mark.parametrize(
+    ("kept", "spanish"),
+    [
+        ("edition 3", "edición 3"),
+        ("→ anemia · It was out of date.", "→ anemia · It was out of date."),
+        ("due 2026-12-02T23:31:00+00:00", "para el 2 de diciembre de 2026 a las 23:31"),
+        ("about page: Disclaimer (es)", "página sobre el sitio: Disclaimer (español)"),
+        ("user: ben (Roles: Editor + Reviewer)", "usuario: ben (Funciones: Editor + Revisor)"),
+        ("organization: A (B): C (Name (Spanish))", "organización: A (B): C (Nombre (español))"),
+        ("demo: topics.xml", "Demostración: topics.xml"),
+        ("something nobody knows: x", "something nobody knows: x"),
+        ("", ""),
+    ],
+)
+def test_details_are_told_in_the_language_of_the_reader(kept, spanish):
+    with translation.override("es"):
+        assert told(kept) == spanish
+
+
+def test_an_act_names_the_edition_the_reason_and_the_roles(client, admin_user):
+    client.force_login(admin_user)
+    call_command("create_roles", stdout=StringIO())
+    english, _spanish = pair()
+    edit(client, english, title="Tummy pain")
+    publish(client, english)
+    seen = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
+    client.post(url_of(english, "withdraw"), {"version": seen, "note": "It was wrong."})
+    ben = person("Ben")
+    role = Group.objects.get(name="Reviewer")
+    address = f"/admin/auth/user/{ben.pk}/change/"
+    posted = fields(client.get(address), "user_form") | {"groups": [role.pk]}
+    assert client.post(address, posted).status_code == 302
+    assert list(Act.objects.order_by("pk").values_list("detail", flat=True))[1:] == [
+        "edition 2",
+        "It was wrong.",
+        "user: ben (Roles: Reviewer)",
+    ]
+    client.cookies["django_language"] = "es"
+    page = client.get(LIST).content.decode()
+    assert "It was wrong." in page
+    assert "usuario: ben (Funciones: Revisor)" in page
+    assert "4 acciones" in page

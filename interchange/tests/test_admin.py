@@ -40,7 +40,7 @@ def test_an_import_is_an_act(conflict):
 
 
 def test_conflicts_can_be_found_and_the_newer_record_read(admin_client, conflict):
-    listed = admin_client.get("/admin/interchange/upstreamrecord/?pending_digest__isempty=0&q=anem")
+    listed = admin_client.get("/admin/interchange/upstreamrecord/?conflict=yes&q=anem")
     assert "Anemia" in listed.content.decode()
     page = admin_client.get(f"/admin/interchange/upstreamrecord/{conflict.pk}/change/")
     assert "&lt;also-called&gt;Pale blood" in page.content.decode()

@@ -165,7 +165,8 @@ def _rows(english: TopicLanguage, owner: User) -> dict[str, Any]:
     now = timezone.now()
     document = english.live_edition.document
     for version in TopicLanguage.objects.all():
-        Draft.objects.create(topic_language=version, document=document, created_at=now)
+        said = version.live_edition.document if version.live_edition else document
+        Draft.objects.create(topic_language=version, document=said, created_at=now)
         DraftLink.objects.create(
             topic_language=version,
             digest=f"{version.pk:064}",

@@ -170,6 +170,7 @@ def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition 
     if edition is None or edition.digest != document.content_digest():
         publication = Publication(topic_language, document, scheduled.note, made_from)
         (edition,) = append_editions([publication], by=scheduled.created_by, origin=Origin.HUMAN)
+    scheduled.edition = edition
     ScheduledEdition.objects.filter(pk=scheduled.pk).update(edition=edition)
     _note_what_is_newer(topic_language, edition)
     note(scheduled)

@@ -36,4 +36,5 @@ class Command(BaseCommand):
 
 
 def _note(scheduled: ScheduledEdition) -> None:
-    note_act("went live", scheduled.topic_language, by=scheduled.created_by)
+    edition = f"edition {scheduled.edition.number}" if scheduled.edition else ""
+    note_act("went live", scheduled.topic_language, by=scheduled.created_by, detail=edition)
