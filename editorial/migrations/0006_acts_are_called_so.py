@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editorial', '0004_acts_on_topics'),
+        ('editorial', '0005_corrected_withdrawals'),
     ]
 
     operations = [
