@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from resources.models import (
@@ -29,6 +29,12 @@ from .groups import group_rows
 from .linking import place_links
 from .sections import store_sections
 from .texts import note_texts
+
+# What TopicLanguage holds of a document.
+COLUMNS = [
+    *("slug", "number", "upstream_url", "upstream_digest", "date_created", "has_summary"),
+    *("institute_name", "institute_url", "mesh_headings", "mapped", "changed_at", "changed_by"),
+]
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 
@@ -98,28 +104,26 @@ def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
     for tl, document in items:
         _set_fields(topics[tl.topic_id], tl, document)
         tl.changed_at, tl.changed_by = now, by
-    languages = {document.language for _tl, document in items}
-    HealthTopic.objects.bulk_update(
-        topics.values(),
-        [
-            f"{name}_{language}"
-            for name in ("title", "meta_description", "attribution")
-            for language in sorted(languages)
-        ],
-        batch_size=50,
+    languages = sorted({document.language for _tl, document in items})
+    shared = ("title", "meta_description", "attribution")
+    _overwrite(
+        list(topics.values()), [f"{name}_{language}" for name in shared for language in languages]
     )
-    TopicLanguage.objects.bulk_update(
-        [tl for tl, _document in items],
-        [
-            *("slug", "number", "upstream_url", "upstream_digest", "date_created", "has_summary"),
-            *("institute_name", "institute_url", "mesh_headings", "mapped"),
-            *("changed_at", "changed_by"),
-        ],
-        batch_size=50,
-    )
+    _overwrite([tl for tl, _document in items], COLUMNS)
     # A form that an editor opened before this must not overwrite it unseen.
     TopicLanguage.objects.filter(pk__in=[tl.pk for tl, _document in items]).update(
         version=F("version") + 1, has_changes=True
+    )
+
+
+def _overwrite(rows: Sequence[Model], columns: Sequence[str]) -> None:
+    """Write these columns of stored rows.
+
+    As an insertion that finds the rows there: `bulk_update` builds a CASE of all rows for each
+    column, which took a sixth of an import.
+    """
+    type(rows[0]).objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
     )
 
 
