@@ -6,7 +6,7 @@ What the format does not know is noted, what must not be published refuses the r
 import re
 from collections.abc import Iterator
 from typing import TypeVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
@@ -33,6 +33,9 @@ TOPIC_ATTRIBUTES = ("meta-desc", "title", "url", "id", "language", "date-created
 
 # What a link list may lead to. Anything else that has a scheme could run as a program.
 _SCHEMES = {"http", "https", "ftp", "mailto"}
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)")
+# Browsers pass over these characters when they look for the scheme.
+_UNSEEN = re.compile(r"[\x00-\x20\x7f]")
 _PRETTY_PRINTED = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 
 Kept = TypeVar("Kept")
@@ -70,24 +73,25 @@ class ElementReading:
         stray = [element.text, *(child.tail for child in element)]
         if any((text or "").strip() for text in stray):
             self.notes.append(f"Text directly inside <{element.tag}> was left out.")
-        names = list(known)
+        places = {tag: place for place, tag in enumerate(known)}
         last = 0
         for child in element:
-            if child.tag not in known:
+            tag = child.tag
+            if tag not in known:
                 self.notes.append(
-                    f"The element <{child.tag}> inside <{element.tag}> is not known; left out."
+                    f"The element <{tag}> inside <{element.tag}> is not known; left out."
                 )
                 continue
-            if names.index(child.tag) < last:
+            if places[tag] < last:
                 self.notes.append(
                     f"The elements of <{element.tag}> stand in another order than the format's."
                 )
-            last = max(last, names.index(child.tag))
-            self.strange_attributes(child, known[child.tag])
+            last = max(last, places[tag])
+            self.strange_attributes(child, known[tag])
             yield child
 
     def strange_attributes(self, element: etree._Element, known: tuple[str, ...]) -> None:
-        for name in element.attrib:
+        for name in element.keys():
             if name not in known:
                 self.notes.append(
                     f"The attribute “{name}” of <{element.tag}> is not known; left out."
@@ -97,7 +101,7 @@ class ElementReading:
 
     def text(self, element: etree._Element) -> str:
         """A short text; the line breaks that pretty-printing put into it are taken out."""
-        text = "".join(element.itertext())
+        text = "".join(element.itertext()) if len(element) else element.text or ""
         if "\n" in text:
             text = _PRETTY_PRINTED.sub(" ", text).strip(" \t\r\n")
         return self.fitting(text, f"text of <{element.tag}>")
@@ -110,14 +114,14 @@ class ElementReading:
         return text
 
     def texts(self, element: etree._Element, tag: str) -> tuple[str, ...]:
-        found = [self.text(child) for child in element.iterfind(tag)]
+        found = [self.text(child) for child in element.iterchildren(tag)]
         if not all(text.strip() for text in found):
             self.notes.append(f"An empty <{tag}> was left out.")
         return tuple(text for text in found if text.strip())
 
     def named(self, tag: str) -> Iterator[tuple[etree._Element, str]]:
         """Elements that mean nothing without their text, with it."""
-        for element in self.element.iterfind(tag):
+        for element in self.element.iterchildren(tag):
             text = self.text(element)
             if text.strip():
                 yield element, text
@@ -169,16 +173,17 @@ class ElementReading:
         written = element.get(attribute)
         if not written:
             return written
-        scheme = re.match(
-            r"[a-z][a-z0-9+.-]*(?=:)", re.sub(r"[\x00-\x20\x7f]", "", written).lower()
-        )
+        scheme = _SCHEME.match(_UNSEEN.sub("", written).lower())
         if scheme and scheme[0] not in _SCHEMES:
             raise RecordRefused(
                 f"<{element.tag}> has the address “{written[:80]}”. Addresses that begin with "
                 f"“{scheme[0]}:” can harm readers and are never published."
             )
         try:
-            whole = urljoin(self.base_url, written.strip())
+            if scheme:
+                urlsplit(written.strip())
+            else:
+                whole = urljoin(self.base_url, written.strip())
         except ValueError:
             raise RecordRefused(
                 f"The address “{written[:80]}” of <{element.tag}> is no web address."

@@ -170,7 +170,7 @@ class _Reading(ElementReading):
         return Reference(number, title, url or "")
 
     def mesh_headings(self) -> Iterator[MeshHeading]:
-        for element in self.element.iterfind("mesh-heading"):
+        for element in self.element.iterchildren("mesh-heading"):
             descriptors = self.mesh_terms(element, "descriptor")
             if len(descriptors) != 1:
                 self.notes.append(
@@ -180,7 +180,7 @@ class _Reading(ElementReading):
                 yield MeshHeading(descriptor, self.mesh_terms(element, "qualifier"))
 
     def mesh_terms(self, heading: etree._Element, tag: str) -> tuple[MeshTerm, ...]:
-        return tuple(MeshTerm(term.get("id"), self.text(term)) for term in heading.iterfind(tag))
+        return tuple(MeshTerm(term.get("id"), self.text(term)) for term in heading.iterchildren(tag))
 
     def other_languages(self) -> Iterator[OtherLanguageLink]:
         for element, name in self.named("other-language"):
@@ -215,7 +215,7 @@ class _Reading(ElementReading):
         return links
 
     def sites(self) -> Iterator[Link]:
-        for element in self.element.iterfind("site"):
+        for element in self.element.iterchildren("site"):
             title, url = element.get("title") or "", self.address(element, "url")
             if not title.strip() or not url:
                 self.notes.append(
