@@ -109,7 +109,15 @@ class Link:
     category_keys: tuple[str, ...] = ()
 
 
-_NO_LINK = Link(title="", url="", mapped_url=None, categories=())
+# What a link says of which a page says nothing itself.
+_NOTHING = {"title": "", "url": "", "mapped_url": None, "categories": ()}
+
+
+def _unbound(link: Link) -> Link:
+    """The link without any key of a row here."""
+    if link.resource is None and not link.own and not link.category_keys:
+        return link
+    return dataclasses.replace(link, resource=None, own=(), category_keys=())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -175,12 +183,11 @@ class TopicDocument:
         changes the content of those that show it, but no structure. The picture is left out too.
         """
         own = dataclasses.replace(
-            self.unbound(),
+            dataclasses.replace(self, links=()).unbound(),
             image=None,
             links=tuple(
-                dataclasses.replace(
-                    _NO_LINK,
-                    **{name: getattr(link, name) for name in link.own},
+                Link(
+                    **{**_NOTHING, **{name: getattr(link, name) for name in link.own}},
                     resource=link.resource,
                     own=link.own,
                     category_keys=link.category_keys,
@@ -195,10 +202,7 @@ class TopicDocument:
         return dataclasses.replace(
             self.map_bodies(lambda body: _DATA_TOPIC.sub("", body)),
             groups=tuple(dataclasses.replace(group, group=None) for group in self.groups),
-            links=tuple(
-                dataclasses.replace(link, resource=None, own=(), category_keys=())
-                for link in self.links
-            ),
+            links=tuple(map(_unbound, self.links)),
         )
 
     def map_bodies(self, change: Callable[[str], str]) -> "TopicDocument":
