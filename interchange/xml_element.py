@@ -91,7 +91,7 @@ class ElementReading:
             yield child
 
     def strange_attributes(self, element: etree._Element, known: tuple[str, ...]) -> None:
-        for name in element.keys():
+        for name in element.attrib:
             if name not in known:
                 self.notes.append(
                     f"The attribute “{name}” of <{element.tag}> is not known; left out."

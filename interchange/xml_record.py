@@ -180,7 +180,9 @@ class _Reading(ElementReading):
                 yield MeshHeading(descriptor, self.mesh_terms(element, "qualifier"))
 
     def mesh_terms(self, heading: etree._Element, tag: str) -> tuple[MeshTerm, ...]:
-        return tuple(MeshTerm(term.get("id"), self.text(term)) for term in heading.iterchildren(tag))
+        return tuple(
+            MeshTerm(term.get("id"), self.text(term)) for term in heading.iterchildren(tag)
+        )
 
     def other_languages(self) -> Iterator[OtherLanguageLink]:
         for element, name in self.named("other-language"):

@@ -4,8 +4,10 @@ Both languages of a link are one Resource. An address belongs to at most one res
 language; what a page says differently from the resource is kept in its placement.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,10 +24,13 @@ from topics.site import hold_shared_things
 
 from .categories import categories_named
 from .organizations import organization_keys
+from .rows import insert, overwrite
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 # SQLite and PostgreSQL both take far more, but plans stay quick with lists of this length.
 CHUNK = 500
+# What a page may say of a link differently from it.
+OWN = ("title", "url", "mapped_url", "organizations", "descriptions")
 
 
 @dataclass(slots=True)
@@ -95,19 +100,17 @@ def place_links(items: Items) -> dict[int, list[Link]]:
         ]
         for tl, document in items
     }
-    Placement.objects.bulk_create(
+    insert(
+        Placement,
+        ["topic_language", "resource", "position", "categories", *(f"own_{x}" for x in OWN)],
         (
-            Placement(
-                topic_language_id=key,
-                resource_id=link.resource,
-                position=position,
-                categories=list(link.category_keys),
-                **{f"own_{name}": _plain(getattr(link, name)) for name in link.own},
+            (
+                *(key, link.resource, position, json.dumps(link.category_keys)),
+                *(_plain(getattr(link, name)) if name in link.own else None for name in OWN),
             )
             for key, links in bound.items()
             for position, link in enumerate(links)
         ),
-        batch_size=CHUNK,
     )
     return bound
 
@@ -126,9 +129,9 @@ def _bound(
     )
 
 
-def _plain(value: str | tuple[str, ...] | None) -> str | list[str]:
+def _plain(value: str | tuple[str, ...] | None) -> str:
     """A field of a link as columns hold it, where None would mean that the page says nothing own."""
-    return list(value) if isinstance(value, tuple) else value or ""
+    return json.dumps(value) if isinstance(value, tuple) else value or ""
 
 
 def _own(entry: Entry, language: str, link: Link) -> tuple[str, ...]:
@@ -236,19 +239,15 @@ class _Book:
             for entry in self.entries
             if entry.changed
         )
-        ResourceOrganization.objects.bulk_create(
+        insert(
+            ResourceOrganization,
+            ["resource", "language", "organization", "position"],
             (
-                ResourceOrganization(
-                    resource_id=entry.key,
-                    language=language,
-                    organization_id=organizations[language, name],
-                    position=position,
-                )
+                (entry.key, language, organizations[language, name], position)
                 for entry in self.entries
                 for language in sorted(entry.changed)
                 for position, name in enumerate(entry.sides[language].organizations)
             ),
-            batch_size=CHUNK,
         )
 
     def _update(self, entries: list[Entry]) -> None:
@@ -258,11 +257,8 @@ class _Book:
         _keep_what_editors_changed(entries)
         for language in Language.values:
             changed = [entry for entry in entries if language in entry.changed]
-            rows = [_fill(Resource(pk=e.key), language, e.sides[language]) for e in changed]
-            names = [
-                f"{name}_{language}" for name in ("title", "url", "descriptions", "url_digest")
-            ]
-            Resource.objects.bulk_update(rows, names, batch_size=50)
+            rows = [Resource(pk=e.key, **_columns(language, e.sides[language])) for e in changed]
+            overwrite(rows, list(_columns(language, Side())))
             keys = [entry.key for entry in changed]
             ResourceOrganization.objects.filter(resource__in=keys, language=language).delete()
 
@@ -317,15 +313,17 @@ def _keep_what_editors_changed(entries: list[Entry]) -> None:
 
 
 def _row(entry: Entry) -> Resource:
-    row = Resource()
+    values: dict[str, Any] = {}
     for language, side in entry.sides.items():
-        _fill(row, language, side)
-    return row
+        values |= _columns(language, side)
+    return Resource(**values)
 
 
-def _fill(row: Resource, language: str, side: Side) -> Resource:
-    setattr(row, f"title_{language}", side.title)
-    setattr(row, f"url_{language}", side.url)
-    setattr(row, f"descriptions_{language}", list(side.descriptions))
-    setattr(row, f"url_digest_{language}", address_digest(side.url))
-    return row
+def _columns(language: str, side: Side) -> dict[str, Any]:
+    """One side of a shared link as its row holds it."""
+    return {
+        f"title_{language}": side.title,
+        f"url_{language}": side.url,
+        f"descriptions_{language}": list(side.descriptions),
+        f"url_digest_{language}": address_digest(side.url),
+    }

@@ -7,6 +7,8 @@ from resources.models import Language
 from topics.document import Section, TopicDocument
 from topics.models import TopicLanguage, TopicSection
 
+from .rows import overwrite
+
 FIELDS = [
     f"{name}_{language}"
     for name in ("position", "level", "heading", "body")
@@ -69,7 +71,7 @@ def store_sections(items: Sequence[tuple[TopicLanguage, TopicDocument]]) -> None
             (changed if row.pk else new).append(row)
     TopicSection.objects.filter(pk__in=empty).delete()
     TopicSection.objects.bulk_create(new)
-    TopicSection.objects.bulk_update(changed, FIELDS, batch_size=50)
+    overwrite(changed, FIELDS)
 
 
 def write_side(

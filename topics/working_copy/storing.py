@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import F, Model
+from django.db.models import F
 from django.utils import timezone
 
 from resources.models import (
@@ -27,6 +27,7 @@ from topics.models import (
 
 from .groups import group_rows
 from .linking import place_links
+from .rows import overwrite
 from .sections import store_sections
 from .texts import note_texts
 
@@ -106,24 +107,13 @@ def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
         tl.changed_at, tl.changed_by = now, by
     languages = sorted({document.language for _tl, document in items})
     shared = ("title", "meta_description", "attribution")
-    _overwrite(
+    overwrite(
         list(topics.values()), [f"{name}_{language}" for name in shared for language in languages]
     )
-    _overwrite([tl for tl, _document in items], COLUMNS)
+    overwrite([tl for tl, _document in items], COLUMNS)
     # A form that an editor opened before this must not overwrite it unseen.
     TopicLanguage.objects.filter(pk__in=[tl.pk for tl, _document in items]).update(
         version=F("version") + 1, has_changes=True
-    )
-
-
-def _overwrite(rows: Sequence[Model], columns: Sequence[str]) -> None:
-    """Write these columns of stored rows.
-
-    As an insertion that finds the rows there: `bulk_update` builds a CASE of all rows for each
-    column, which took a sixth of an import.
-    """
-    type(rows[0]).objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
     )
 
 

@@ -1,0 +1,34 @@
+"""Writing many rows at once, in the ways that cost an import the least."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+
+def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows, each the values of the named fields; JSON is given as text.
+
+    For the tables of which an import writes by far the most. It takes a fifth of the time of
+    `bulk_create`, which makes an object of every row and the SQL anew for every hundred. No field
+    has a default, no key comes back.
+    """
+    quoted = connection.ops.quote_name
+    table = quoted(model._meta.db_table)
+    columns = ", ".join(quoted(model._meta.get_field(name).column) for name in names)
+    places = ", ".join(["%s"] * len(names))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows)  # noqa: S608
+
+
+def overwrite(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write the named fields of whole rows of one model that are stored already.
+
+    As an insertion that finds them there: `bulk_update` builds a CASE of all rows for each column,
+    which took a sixth of an import.
+    """
+    if rows:
+        type(rows[0]).objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["pk"], update_fields=names
+        )
