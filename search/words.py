@@ -30,7 +30,6 @@ FUNCTION_WORDS = {
 }
 
 
-@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """A word without case, accents and apostrophes; empty when nothing of it can be searched."""
     if word.isascii() and word.isalnum():
@@ -39,6 +38,7 @@ def fold(word: str) -> str:
     return "".join(filter(str.isalnum, decomposed))[:LONGEST_WORD]
 
 
+@lru_cache(maxsize=65_536)
 def forms(word: str) -> tuple[str, ...]:
     """All folded words by which one word of a text is found, itself first.
 

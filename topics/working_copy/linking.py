@@ -29,6 +29,7 @@ from .rows import insert, overwrite
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
 # SQLite and PostgreSQL both take far more, but plans stay quick with lists of this length.
 CHUNK = 500
+LANGUAGES = tuple(Language.values)
 # What a page may say of a link differently from it.
 OWN = ("title", "url", "mapped_url", "organizations", "descriptions")
 
@@ -64,7 +65,7 @@ class Entry:
     """
 
     key: int | None = None
-    sides: dict[str, Side] = field(default_factory=lambda: {x: Side() for x in Language.values})
+    sides: dict[str, Side] = field(default_factory=lambda: {x: Side() for x in LANGUAGES})
     changed: set[str] = field(default_factory=set)
     before: dict[str, Side] = field(default_factory=dict)
     topics: set[int] = field(default_factory=set)
@@ -153,7 +154,7 @@ class _Book:
     def __init__(self, items: Items):
         self.entries: list[Entry] = []
         self.by_url: dict[tuple[str, str], Entry] = {}
-        urls: dict[str, set[str]] = {language: set() for language in Language.values}
+        urls: dict[str, set[str]] = {language: set() for language in LANGUAGES}
         for _tl, document in items:
             for link in document.links:
                 urls[document.language].add(link.url)
@@ -255,7 +256,7 @@ class _Book:
         if not entries:
             return
         _keep_what_editors_changed(entries)
-        for language in Language.values:
+        for language in LANGUAGES:
             changed = [entry for entry in entries if language in entry.changed]
             rows = [Resource(pk=e.key, **_columns(language, e.sides[language])) for e in changed]
             overwrite(rows, list(_columns(language, Side())))
@@ -265,7 +266,7 @@ class _Book:
 
 def _sides_of(resources: QuerySet[Resource]) -> dict[int, Entry]:
     """The links as stored, by key, without their organisations yet."""
-    names = [f"{name}_{x}" for x in Language.values for name in ("title", "url", "descriptions")]
+    names = [f"{name}_{x}" for x in LANGUAGES for name in ("title", "url", "descriptions")]
     return {
         row["pk"]: Entry(
             row["pk"],
@@ -276,7 +277,7 @@ def _sides_of(resources: QuerySet[Resource]) -> dict[int, Entry]:
                     (),
                     tuple(row[f"descriptions_{language}"] or ()),
                 )
-                for language in Language.values
+                for language in LANGUAGES
             },
         )
         for row in resources.values("pk", *names)
@@ -288,9 +289,9 @@ def _add_organizations(entries: dict[int, Entry]) -> None:
     for start in range(0, len(keys), CHUNK):
         rows = ResourceOrganization.objects.filter(
             resource__in=keys[start : start + CHUNK]
-        ).values_list("resource", "language", *(f"organization__name_{x}" for x in Language.values))
+        ).values_list("resource", "language", *(f"organization__name_{x}" for x in LANGUAGES))
         for key, language, *names in rows.order_by("resource", "language", "position"):
-            name = dict(zip(Language.values, names, strict=True))[language] or ""
+            name = dict(zip(LANGUAGES, names, strict=True))[language] or ""
             entries[key].sides[language].organizations += (name,)
 
 
