@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.db import InterfaceError, NotSupportedError, OperationalError, connection
 
@@ -113,7 +112,10 @@ def _rows(statement: str, parameters: Sequence[Any]) -> Rows:
             return cursor.execute(statement, parameters).fetchall()
     # Django's own cursor puts the values into the text, so that nothing could be prepared.
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+    with (
+        connection.wrap_database_errors,
+        connection.Database.Cursor(connection.connection) as cursor,
+    ):
         counted = connection.make_debug_cursor(cursor) if connection.queries_logged else cursor
         counted.execute(statement, parameters)
         return cursor.fetchall()
