@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ from topics.document import TopicDocument
 from topics.models import TopicLanguage
 from topics.working_copy import assemble, store
 
-WRITES = ("INSERT", "UPDATE", "DELETE")
+# Many rows at once are noted with the number of times.
+WRITES = re.compile(r"\s*(?:\S+ times: )?(?:INSERT|UPDATE|DELETE|COPY)", re.IGNORECASE)
 GENERATED = datetime(2026, 10, 2, 2, 30, 33)
 
 
@@ -44,7 +46,7 @@ def statements() -> Iterator[list[str]]:
     written: list[str] = []
     with CaptureQueriesContext(connection) as queries:
         yield written
-    written += [q["sql"] for q in queries if q["sql"].lstrip().upper().startswith(WRITES)]
+    written += [q["sql"] for q in queries if WRITES.match(q["sql"])]
 
 
 def row(number: int) -> TopicLanguage:

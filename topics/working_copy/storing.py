@@ -27,7 +27,7 @@ from topics.models import (
 
 from .groups import group_rows
 from .linking import place_links
-from .rows import overwrite
+from .rows import insert, overwrite
 from .sections import store_sections
 from .texts import note_texts
 
@@ -135,14 +135,18 @@ def _set_fields(topic: HealthTopic, tl: TopicLanguage, document: TopicDocument) 
 
 
 def _store_names(items: Items) -> None:
-    TopicName.objects.bulk_create(
-        TopicName(topic_language=tl, kind=kind, name=name, position=position)
-        for tl, document in items
-        for kind, names in (
-            (TopicName.Kind.ALSO_CALLED, document.also_called),
-            (TopicName.Kind.SEE_REFERENCE, document.see_references),
-        )
-        for position, name in enumerate(names)
+    insert(
+        TopicName,
+        ["topic_language", "kind", "name", "position"],
+        (
+            (tl.pk, kind.value, name, position)
+            for tl, document in items
+            for kind, names in (
+                (TopicName.Kind.ALSO_CALLED, document.also_called),
+                (TopicName.Kind.SEE_REFERENCE, document.see_references),
+            )
+            for position, name in enumerate(names)
+        ),
     )
 
 
@@ -151,15 +155,12 @@ def _store_related(items: Items) -> None:
     targets = dict(
         TopicLanguage.objects.filter(number__in=numbers - {None}).values_list("number", "pk")
     )
-    RelatedTopic.objects.bulk_create(
-        RelatedTopic(
-            topic_language=tl,
-            position=position,
-            number=reference.number,
-            title=reference.title,
-            url=reference.url,
-            target_id=targets.get(reference.number),
-        )
-        for tl, document in items
-        for position, reference in enumerate(document.related)
+    insert(
+        RelatedTopic,
+        ["topic_language", "position", "number", "title", "url", "target"],
+        (
+            (tl.pk, position, one.number, one.title, one.url, targets.get(one.number))
+            for tl, document in items
+            for position, one in enumerate(document.related)
+        ),
     )
