@@ -7,10 +7,11 @@ from interchange.models import UpstreamRecord
 from interchange.xml_reader import Refusal, Scanned
 from interchange.xml_record import parse
 from topics.document import Link, TopicDocument
-from topics.models import Edition, TopicLanguage
+from topics.models import AddressChange, Edition, TopicLanguage
 
 from .matching import Case, Match
-from .merging import IMPORTED_ORIGINS, Action, Here, State, decide, state_of
+from .merging import IMPORTED_ORIGINS, Action, Here, State, decide
+from .replacing import Replaced, imported_state, keeping_replaced
 
 Live = tuple[str, TopicDocument]
 
@@ -39,6 +40,7 @@ def compare(cases: Sequence[Case], local: dict[int, TopicDocument]) -> list[Deci
         )
     }
     live = _live(list(local))
+    replaced = list(AddressChange.objects.order_by("pk").values_list("old", "new"))
     decided = []
     for match in (match for case in cases for match in case.matches):
         if match.row is None:
@@ -48,9 +50,11 @@ def compare(cases: Sequence[Case], local: dict[int, TopicDocument]) -> list[Deci
         base, pending = bases.get(key, (None, ""))
         origin, document = live.get(key, (None, None))
         # What an import published needs no looking at, and taking digests is work.
-        published = None if origin in IMPORTED_ORIGINS or document is None else state_of(document)
-        here = Here(base, state_of(local[key]), published, origin, pending)
-        decided.append(_decided(match, here, local[key], document))
+        looked_at = document is not None and origin not in IMPORTED_ORIGINS
+        published = imported_state(document, base, replaced) if looked_at else None
+        working = imported_state(local[key], base, replaced)
+        here = Here(base, working, published, origin, pending)
+        decided.append(_decided(match, here, local[key], document, replaced))
     return decided
 
 
@@ -63,19 +67,26 @@ def _live(keys: list[int]) -> dict[int, Live]:
 
 
 def _decided(
-    match: Match, here: Here, working: TopicDocument, live: TopicDocument | None
+    match: Match,
+    here: Here,
+    working: TopicDocument,
+    live: TopicDocument | None,
+    replaced: Replaced,
 ) -> Decided:
     document = match.record.document
     upstream = document.content_digest()
     action = decide(here, upstream)
     if action is Action.REMEMBER:
         taken_over = upstream == here.working.content or here.base is None
-        structure = (here.working if taken_over else here.base).structure
+        structure = working.structure_digest() if taken_over else here.base.structure
         return Decided(match, action, document, structure)
     if action is Action.CONFLICT:
         return Decided(match, action, document)
     if not here.took_pending and here.working.content != here.base.content:
-        document = keeping_shared_edits(document, _base_links(match), working.links)
+        base = _base_document(match)
+        if base is not None:
+            document = keeping_shared_edits(document, base.links, working.links)
+            document = keeping_replaced(document, base, working, replaced)
     # The picture is the editors'. One that is not public yet does not become so by an import.
     picture = None if live is None else live.image
     if picture is not None:
@@ -84,8 +95,8 @@ def _decided(
     return Decided(match, action, document, draft_picture=draft_picture)
 
 
-def _base_links(match: Match) -> tuple[Link, ...]:
-    """The links of the record last taken in, as it named them."""
+def _base_document(match: Match) -> TopicDocument | None:
+    """The record last taken in, as it was written; None where the reader refuses it by now."""
     text = UpstreamRecord.objects.values_list("record", flat=True).get(pk=match.row.pk)
     entry = match.entry
     found = parse(
@@ -100,7 +111,7 @@ def _base_links(match: Match) -> tuple[Link, ...]:
             text.encode(),
         )
     )
-    return () if isinstance(found, Refusal) else found.document.links
+    return None if isinstance(found, Refusal) else found.document
 
 
 def keeping_shared_edits(

@@ -7,6 +7,7 @@ from editorial.link_health.in_texts import finish_pending
 from editorial.link_health.replacing import replace_everywhere
 from interchange.models import UpstreamRecord
 from resources.models import InformationCategory, Organization, Resource
+from topics.editions.embedding import with_address
 from topics.models import HealthTopic, RefreshJob, TopicLanguage
 from topics.publishing import publish
 from topics.refresh import request_refresh, run_refresh
@@ -218,18 +219,63 @@ def test_a_link_that_an_editor_changed_meanwhile_is_left_to_her(meanwhile):
     assert working(1).links[0].title == live(1).links[0].title == "Iron and you"
 
 
-def test_an_address_replaced_in_a_text_is_an_edit_that_survives():
-    old, new = "https://x.org/advice", "https://x.org/new"
-    summary = (
-        f'<full-summary>&lt;p&gt;See &lt;a href="{old}"&gt;it&lt;/a&gt;.&lt;/p&gt;</full-summary>'
-    )
-    take_in(file_of(topic(1, inner=summary)))
-    replace_everywhere(old, new, by=User.objects.create_user("eva"), at_once=False)
+# --- Addresses replaced everywhere ------------------------------------------------------------------
+
+OLD, NEW, NEWEST = "https://x.org/advice", "https://x.org/new", "https://x.org/newest"
+ADVICE = (
+    "<full-summary>&lt;p&gt;See "
+    f'&lt;a href="{OLD}"&gt;it&lt;/a&gt;, &lt;a href="https://y.org/"&gt;that&lt;/a&gt;.&lt;/p&gt;'
+    f'</full-summary><other-language vernacular-name="Soomaali" url="{OLD}">Somali</other-language>'
+    f'<primary-institute url="{OLD}">An institute</primary-institute>'
+)
+
+
+@pytest.fixture
+def replaced():
+    """Topic 1 with an address in its text and of its own, which is replaced twice everywhere."""
+    take_in(file_of(topic(1, inner=ADVICE)))
+    eva = User.objects.create_user("eva")
+    for old, new in ((OLD, NEW), (NEW, NEWEST)):
+        replace_everywhere(old, new, by=eva, at_once=False)
+        finish_pending()
+    assert live(1).to_json().count(NEWEST) == 3
+
+
+def test_an_address_replaced_in_a_text_is_no_edit_and_survives(replaced):
+    for inner in (NEWS + ADVICE, ADVICE, NEWS + ADVICE):
+        assert take_in(file_of(topic(1, inner=inner))).conflicts == []
+        assert live(1) == working(1)
+        assert live(1).to_json().count(NEWEST) == 3
+        assert OLD not in live(1).to_json()
+    assert live(1).also_called == ("Tired blood",)
+    assert row(1).has_changes is False
+    assert give_out().decode().count(NEWEST) == 3
+
+
+def test_another_address_of_the_source_takes_the_place_of_the_replaced_one(replaced):
+    inner = ADVICE.replace(OLD, "https://x.org/theirs", 1)
+    assert take_in(file_of(topic(1, inner=inner))).updated == 1
+    text = live(1).to_json()
+    assert (text.count("https://x.org/theirs"), text.count(NEWEST), text.count(OLD)) == (1, 2, 0)
+
+
+def test_an_address_replaced_in_an_edited_text_leaves_the_conflict(replaced):
+    edit(1, see_references=("Blood, tired",))
+    assert len(take_in(file_of(topic(1, inner=NEWS + ADVICE))).conflicts) == 1
+    assert NEWEST in live(1).rich_text()
+
+
+def test_an_old_address_that_an_editor_put_back_stays(replaced):
+    back = with_address(working(1), NEWEST, OLD)
+    edit(1, **{name: getattr(back, name) for name in ("summary", "other_languages", "institute")})
+    take_in(file_of(topic(1, inner=NEWS + ADVICE)))
+    assert working(1).to_json().count(OLD) == 3
+
+
+def test_a_text_that_had_the_newer_address_too_is_not_told_from_an_edited_one():
+    take_in(file_of(topic(1, inner=ADVICE.replace("https://y.org/", NEW))))
+    replace_everywhere(OLD, NEW, by=User.objects.create_user("eva"), at_once=False)
     finish_pending()
-    assert new in live(1).rich_text()
-    assert take_in(file_of(topic(1, inner=summary))).conflicts == []
-    report = take_in(file_of(topic(1, inner=NEWS + summary)))
+    report = take_in(file_of(topic(1, inner=NEWS + ADVICE.replace("https://y.org/", NEW))))
     assert len(report.conflicts) == 1
-    for document in (live(1), working(1)):
-        assert new in document.rich_text()
-        assert old not in document.rich_text()
+    assert OLD not in live(1).to_json()
