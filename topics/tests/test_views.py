@@ -370,6 +370,7 @@ def test_the_emergency_number_stands_below_the_summary_of_a_topic(client, site):
     page = text(client.get("/spanish/anemia.html"))
     link = '<a href="tel:+15550100100">+1 (555) 010-0100</a>'
     assert page.index('class="summary"') < page.index(link) < page.index('class="links"')
+    assert page.count(link) == 1
     name_the_site(emergency_number="112 or <061>")
     assert "<strong>112 or &lt;061&gt;</strong>" in text(client.get("/anemia.html"))
 
