@@ -109,7 +109,11 @@ class TextValues:
         for name, value in values.fields.items():
             lines = name in LISTS and name != "groups"
             posted[name] = "\n".join(value) if lines else list(value) if name == "groups" else value
-        _post_rows(posted, "sections", _with_gaps(values.rows["sections"], self))
+        sections = _with_gaps(values.rows["sections"], self)
+        _post_rows(posted, "sections", sections)
+        # The row in which nothing is written yet proposes a level, as on a page opened just now.
+        level = self.sections.empty_form["level"].initial
+        posted[f"sections-{len(sections)}-level"] = str(level)
         rows = {key: pk for pk, key in reversed(self.related_keys().items())}
         titles = _titles(row.key for row in values.rows["related"])
         related = [

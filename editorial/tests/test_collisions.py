@@ -78,6 +78,18 @@ def test_an_order_and_a_text_are_merged(client, ana, bob):
     assert [row[3] for row in working_copy(english)["sections"]][1:] == ["<p>3</p>", "<p>Bob</p>"]
 
 
+def test_the_new_section_that_nobody_wrote_keeps_its_level(client, ana, bob):
+    english, _spanish = pair()
+    levels = {
+        name: value
+        for name, value in fields(client.get(url_of(english))).items()
+        if name.startswith("sections-") and name.endswith("-level")
+    }
+    assert levels["sections-2-level"] == "3"
+    put = fields(collide(client, bob, english))
+    assert {name: put[name] for name in levels} == levels
+
+
 def collide(client, bob, english):
     """Ana's answer after Bob changed the same title and the same section."""
     mine = fields(client.get(url_of(english))) | {
