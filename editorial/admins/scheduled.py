@@ -13,11 +13,18 @@ class ScheduledEditionAdmin(LookingAdmin):
 
     fields = ["topic", "due_at", "created_by", "created_at", "note", "outcome", "trouble"]
     readonly_fields = ["topic"]
-    list_display = ["due_at", "topic", "created_by", "note", "outcome", "trouble"]
+    list_display = ["due_at", "topic", "created_by", "note", "became", "trouble"]
     list_display_links = None
     list_filter = ["outcome", "topic_language__language"]
     list_select_related = ["topic_language__topic", "created_by"]
     ordering = ["-due_at", "-pk"]
+
+    @admin.display(description=_("outcome"), ordering="outcome")
+    def became(self, obj):
+        """The outcome; of what should have gone live, that it is overdue."""
+        if not obj.is_overdue:
+            return obj.get_outcome_display()
+        return format_html('<span class="state overdue">{}</span>', _("Overdue"))
 
     @admin.display(description=_("topic"))
     def topic(self, obj):

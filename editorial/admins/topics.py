@@ -33,6 +33,7 @@ from editorial.listing.filters import (
     TopicList,
 )
 from editorial.listing.reading import EnglishReadingFilter, SpanishReadingFilter, reading_levels
+from editorial.listing.ready import ReadyFilter
 from editorial.models import Act
 from editorial.originals import marks_of
 from editorial.pages import language, links, publication, starting, unsaved, withdrawing
@@ -69,7 +70,8 @@ class HealthTopicAdmin(GuardedAdmin):
     list_display_links = None
     list_filter = [
         *(EnglishStateFilter, SpanishStateFilter, ReviewFilter, LinksFilter),
-        *(OwnerFilter, GroupFilter, TagFilter, EnglishReadingFilter, SpanishReadingFilter),
+        *(ReadyFilter, OwnerFilter, GroupFilter, TagFilter),
+        *(EnglishReadingFilter, SpanishReadingFilter),
     ]
     list_per_page = 50
     ordering = ["title_en", "title_es", "pk"]

@@ -20,7 +20,9 @@ from topics.models import TopicGroup, TopicLanguage, TopicTag
 from topics.working_copy.places import topics_with
 
 SOON_DAYS = 30
+_LIVE = Q(live_edition__isnull=False)
 STANDING = [
+    ("current", gettext_lazy("Live and up to date"), lambda: _LIVE & ~outdated()),
     ("outdated", gettext_lazy("Outdated"), outdated),
     ("scheduled", gettext_lazy("Scheduled"), is_scheduled),
 ]
@@ -162,17 +164,18 @@ class ReviewFilter(VersionFilter):
 
     def lookups(self, request, model_admin):
         return [
+            ("current", _("Not due yet")),
             ("overdue", _("Overdue")),
             ("soon", _("Due within %(days)d days") % {"days": SOON_DAYS}),
             ("undated", _("Without a date")),
         ]
 
     def versions(self, request):
-        live = Q(live_edition__isnull=False)
         return {
-            "overdue": live & is_overdue(),
-            "soon": live & Q(next_review__lte=localdate() + timedelta(days=SOON_DAYS)),
-            "undated": live & Q(next_review=None),
+            "current": _LIVE & Q(next_review__gt=localdate()),
+            "overdue": _LIVE & is_overdue(),
+            "soon": _LIVE & Q(next_review__lte=localdate() + timedelta(days=SOON_DAYS)),
+            "undated": _LIVE & Q(next_review=None),
         }.get(self.value())
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from editorial.states import minute
 from topics.editions.descent import outdated
 from topics.models import ScheduledEdition, TopicLanguage
+from topics.models.schedule import is_late
 
 
 class Mark(NamedTuple):
@@ -40,6 +41,9 @@ def marks_of(topic_language: TopicLanguage | None) -> list[Mark]:
         topic_language = with_standing(TopicLanguage.objects.all()).get(pk=topic_language.pk)
     marks = [Mark("outdated", _("Outdated"))] if topic_language.is_outdated else []
     if topic_language.due_at:
-        label = _("Goes live on %(when)s") % {"when": minute(topic_language.due_at)}
-        marks.append(Mark("scheduled", label))
+        when = {"when": minute(topic_language.due_at)}
+        if is_late(topic_language.due_at):
+            marks.append(Mark("overdue", _("Overdue: should have gone live on %(when)s") % when))
+        else:
+            marks.append(Mark("scheduled", _("Goes live on %(when)s") % when))
     return marks

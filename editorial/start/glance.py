@@ -79,7 +79,12 @@ def _language(language: str) -> Bar:
     return _bar(
         Language(language).label,
         [
-            (_("Live and up to date"), counts["live"] - behind, "good", ""),
+            (
+                _("Live and up to date"),
+                counts["live"] - behind,
+                "good",
+                _topics(**{state: "current"}),
+            ),
             (_("Outdated"), behind, "warning", _topics(**{state: "outdated"})),
             (State.DRAFT.label, draft, "plain", _topics(**{state: State.DRAFT})),
             (
@@ -105,7 +110,7 @@ def _reviews() -> Bar:
     return _bar(
         _("Reviews of live pages"),
         [
-            (_("Not due yet"), current, "good", ""),
+            (_("Not due yet"), current, "good", _topics(review="current")),
             (_("Overdue"), counts["overdue"], "bad", _topics(review="overdue")),
             (_("Without a date"), counts["undated"], "plain", _topics(review="undated")),
         ],

@@ -11,8 +11,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from editorial.link_health.filters import WORK
+from editorial.listing.ready import ready_for
 from editorial.models import ProblemReport
-from editorial.states import minute
+from editorial.roles.rights import PUBLISH, writes_anywhere
+from editorial.states import minute, who
 from resources.models import LinkCheck
 from topics.editions.descent import outdated
 from topics.editions.reviewing import due_by
@@ -43,7 +46,10 @@ class Waiting:
 
 def waiting_for(person: User) -> list[Waiting]:
     """What waits for a person, the most pressing kind first; kinds of which nothing waits are left out."""
-    kinds = [_unsaved, _reviews, _outdated, _drafts, _scheduled, _reports, _links]
+    kinds = [
+        *(_unsaved, _overdue, _ready, _reviews, _outdated, _drafts),
+        *(_scheduled, _reports, _links),
+    ]
     found = [kind(person) for kind in kinds]
     return [waiting for waiting in found if waiting and waiting.count]
 
@@ -104,18 +110,55 @@ def _drafts(person: User) -> Waiting:
     )
 
 
+def _ready(person: User) -> Waiting | None:
+    """What others saved and a publisher can publish as it is, longest waiting first."""
+    if not person.has_perm(PUBLISH):
+        return None
+    return _first(
+        _("Saved by others and ready to publish"),
+        TopicLanguage.objects.filter(ready_for(person))
+        .select_related("topic", "changed_by")
+        .order_by("changed_at", "pk"),
+        lambda row: _topic(
+            row,
+            "publish",
+            f"{row.get_language_display()}, {who(row.changed_by)}, {minute(row.changed_at)}",
+        ),
+        reverse("admin:topics_healthtopic_changelist") + "?publish=ready",
+    )
+
+
+def _overdue(person: User) -> Waiting | None:
+    """What should have gone live and did not, whoever set the date."""
+    if not person.has_perm(PUBLISH):
+        return None
+    stopped = _("the command “publish_scheduled” is not running: tell whoever operates the site")
+    return _first(
+        _("Overdue: should have gone live by itself"),
+        _by_date(ScheduledEdition.objects.filter(ScheduledEdition.overdue())),
+        lambda row: _topic(
+            row.topic_language, "publish", f"{minute(row.due_at)}; {row.trouble or stopped}"
+        ),
+        reverse("admin:topics_schedulededition_changelist") + "?outcome__exact=waiting",
+    )
+
+
 def _scheduled(person: User) -> Waiting:
     rows = ScheduledEdition.objects.filter(
         created_by=person, outcome=ScheduledEdition.Outcome.WAITING
     )
     return _first(
         _("Your editions that wait to go live"),
-        rows.select_related("topic_language__topic").defer("document").order_by("due_at", "pk"),
+        _by_date(rows.exclude(ScheduledEdition.overdue())),
         lambda row: _topic(row.topic_language, "publish", row.trouble or minute(row.due_at)),
-        reverse("admin:topics_schedulededition_changelist")
+        reverse("admin:topics_schedulededition_changelist") + "?outcome__exact=waiting"
         if person.has_perm("topics.view_schedulededition")
         else "",
     )
+
+
+def _by_date(rows: QuerySet[ScheduledEdition]) -> QuerySet[ScheduledEdition]:
+    return rows.select_related("topic_language__topic").defer("document").order_by("due_at", "pk")
 
 
 def _reports(person: User) -> Waiting | None:
@@ -140,20 +183,28 @@ def _reports(person: User) -> Waiting | None:
 def _links(person: User) -> Waiting | None:
     if not person.has_perm("resources.view_linkcheck"):
         return None
+    if not writes_anywhere(person):
+        # Links are all that she is here for.
+        return _first(
+            _("Links to be repaired"),
+            LinkCheck.objects.filter(WORK).order_by("state", "failing_since", "pk"),
+            _link,
+            reverse("admin:resources_linkcheck_changelist"),
+        )
     mine = links_of(TopicLanguage.objects.filter(review_owner=person))
     return _first(
         _("Broken links on your topics"),
         LinkCheck.objects.filter(mine, state=LinkCheck.State.BROKEN).order_by(
             "failing_since", "pk"
         ),
-        lambda row: Entry(
-            row.address,
-            "",
-            reverse("admin:resources_linkcheck_change", args=[row.pk]),
-            row.get_outcome_display(),
-        ),
+        _link,
         reverse("admin:resources_linkcheck_changelist") + "?owner=me&state=broken",
     )
+
+
+def _link(row: LinkCheck) -> Entry:
+    address = reverse("admin:resources_linkcheck_change", args=[row.pk])
+    return Entry(row.address, "", address, row.get_outcome_display())
 
 
 def _mine(person: User) -> Q:

@@ -1,12 +1,23 @@
 """What is to go live by itself, at a date and time."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .edition import Edition
 from .topic import TopicLanguage
+
+# So long the command that runs every minute may take before anybody is worried.
+LATE = timedelta(minutes=5)
+
+
+def is_late(due_at: datetime) -> bool:
+    """Whether what waits for this moment should have gone live long enough ago."""
+    return due_at < timezone.now() - LATE
 
 
 class ScheduledEdition(models.Model):
@@ -90,6 +101,16 @@ class ScheduledEdition(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["outcome", "due_at"])]
+
+    @classmethod
+    def overdue(cls) -> Q:
+        """The condition for rows that should have gone live, although the command runs every minute."""
+        return Q(outcome=cls.Outcome.WAITING, due_at__lt=timezone.now() - LATE)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have gone live by now."""
+        return self.outcome == self.Outcome.WAITING and is_late(self.due_at)
 
     def __str__(self) -> str:
         return f"{self.topic_language_id} {self.due_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,82 @@
+"""Drafts that somebody saved and a publisher can publish now, found by the database alone."""
+
+from functools import reduce
+from operator import or_
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from editorial.roles.rights import LIMIT, PUBLISH
+from resources.models import Language
+from topics.models import HealthTopic, Placement, ScheduledEdition, TopicSection
+
+from .filters import VersionFilter
+
+
+def ready_for(person: AbstractBaseUser) -> Q:
+    """The condition for TopicLanguages that others saved, that say something new, and that are whole.
+
+    Withdrawn ones are not meant, nor those that wait for a date. What readers would not be shown
+    whole is what `topics.readiness` calls blocking, which a test holds against this.
+    """
+    waiting = ScheduledEdition.objects.filter(
+        topic_language=OuterRef("pk"), outcome=ScheduledEdition.Outcome.WAITING
+    )
+    saved = Q(has_changes=True, withdrawn_at=None, changed_by__isnull=False)
+    whole = reduce(or_, map(_is_whole, Language.values))
+    return saved & ~Q(changed_by=person) & whole & ~Exists(waiting) & _is_open_to(person)
+
+
+def _is_open_to(person: AbstractBaseUser) -> Q:
+    """The condition for languages of topics that owners do not keep this person from publishing."""
+    if person.has_perm(LIMIT):
+        return Q()
+    owners = HealthTopic.owners.through.objects.filter(healthtopic=OuterRef("topic"))
+    return ~Exists(owners) | Q(Exists(owners.filter(user=person)))
+
+
+def _is_whole(language: str) -> Q:
+    """The condition that nothing blocks publishing in this language."""
+    sections = TopicSection.objects.filter(
+        topic=OuterRef("topic"), **{f"position_{language}__isnull": False}
+    )
+    headless = sections.filter(
+        _is_empty(f"heading_{language}"), **{f"level_{language}__isnull": False}
+    )
+    links = Placement.objects.filter(topic_language=OuterRef("pk"))
+    broken = links.filter(_lacks("url", language) | _lacks("title", language))
+    return (
+        Q(Q(has_summary=True) & Exists(sections) | Exists(links), language=language)
+        & ~_is_empty(f"topic__title_{language}")
+        & ~(Q(has_summary=True) & Exists(headless))
+        & ~Exists(broken)
+    )
+
+
+def _lacks(name: str, language: str) -> Q:
+    """The condition for links without this in a language, of their own or of the shared link."""
+    return Q(**{f"own_{name}": ""}) | (
+        Q(**{f"own_{name}": None}) & _is_empty(f"resource__{name}_{language}")
+    )
+
+
+def _is_empty(column: str) -> Q:
+    return Q(**{column: None}) | Q(**{column: ""})
+
+
+class ReadyFilter(VersionFilter):
+    """Topics that the reader can publish, because others saved something new that is whole."""
+
+    title = gettext_lazy("to publish")
+    parameter_name = "publish"
+
+    def lookups(self, request, model_admin):
+        # A filter without choices is not shown.
+        if not request.user.has_perm(PUBLISH):
+            return []
+        return [("ready", _("Saved by others and ready"))]
+
+    def versions(self, request):
+        return ready_for(request.user) if self.value() == "ready" else None
