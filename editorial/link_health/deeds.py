@@ -6,13 +6,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from editorial.roles.rights import may_change_shown
 from resources.models import LinkCheck
 
 CHANGE_LINK = "resources.change_resource"
 NOTE = "resources.change_linkcheck"
+NEW_IS_BROKEN = gettext_lazy("The new address is known to be broken itself.")
 # For how long a person's look counts where no program can look.
 FINE_FOR = timedelta(days=182)
 

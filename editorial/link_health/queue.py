@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from editorial.admins.listed import ListedAdmin
 from editorial.states import day, who
+from resources.linkcheck.standing import broken
 from resources.models import LinkCheck, Outcome
 from topics.models import TopicLanguage
 from topics.refresh import count_live_pages
 from topics.working_copy.places import texts_showing, topics_showing
 
-from .deeds import CHANGE_LINK, ask_to_look, shown_on, vouch
+from .deeds import CHANGE_LINK, NEW_IS_BROKEN, ask_to_look, shown_on, vouch
 from .filters import GroupFilter, LanguageFilter, OwnerFilter, StateFilter
 from .repair import link_page
 from .replacing import DONE_AT_ONCE, Replaced, Taken, replace_for
@@ -182,6 +183,8 @@ def _take_new_address(request, link: LinkCheck, live_pages: int, room: int) -> R
     if (link.state, link.outcome) != (LinkCheck.State.MOVED, Outcome.MOVED):
         raise Refused(_("Only a page that moved for good has a new address to take."))
     old, new = link.address, link.final_address
+    if broken({new}):
+        raise Refused(str(NEW_IS_BROKEN))
     try:
         return replace_for(request, old, new, live_pages=live_pages, room=room)
     except PermissionDenied as refusal:

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from editorial.guard import looking_again
 from editorial.roles.rights import writes_anywhere
+from resources.linkcheck.standing import broken
 from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
 from topics.models import TopicLanguage
 from topics.refresh import live_pages_with
-from topics.working_copy.places import texts_showing, topics_showing
+from topics.working_copy.places import mapped_on, texts_showing, topics_showing
 
-from .deeds import NOTE, ask_to_look, may_replace, shown_on, vouch
+from .deeds import NEW_IS_BROKEN, NOTE, ask_to_look, may_replace, shown_on, vouch
 from .replacing import DONE_AT_ONCE, Taken, replace_for
 
 VIEW_LINKS = "resources.view_linkcheck"
@@ -38,6 +39,24 @@ class ReplaceForm(forms.Form):
         validators=[validate_address],
         widget=forms.TextInput({"class": "vTextField", "inputmode": "url", "autocomplete": "off"}),
     )
+    even_broken = forms.BooleanField(
+        label=gettext_lazy("I have looked at the new address. Take it all the same."),
+        required=False,
+    )
+    # Whether the new address is known to be broken itself, so that somebody has to agree to it.
+    is_doubtful = False
+
+    def __init__(self, *args: Any, old: str, **options: Any):
+        super().__init__(*args, **options)
+        self.old = old
+
+    def clean(self):
+        data = super().clean()
+        new = data.get("new")
+        self.is_doubtful = bool(new and new != self.old and broken({new}))
+        if self.is_doubtful and not data.get("even_broken"):
+            self.add_error("new", NEW_IS_BROKEN)
+        return data
 
 
 @looking_again
@@ -47,11 +66,11 @@ def link_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_look and not writes_anywhere(request.user):
         raise PermissionDenied
     link = get_object_or_404(LinkCheck.objects.select_related("host", "fine_by"), pk=pk)
-    form = ReplaceForm(initial={"new": _proposed(link)})
+    form = ReplaceForm(initial={"new": _proposed(link)}, old=link.address)
     if request.method == "POST":
         if "replace" not in request.POST:
             return _noted(request, link)
-        form = ReplaceForm(request.POST)
+        form = ReplaceForm(request.POST, old=link.address)
         if form.is_valid() and _replaced(request, link, form):
             return redirect("admin:resources_linkcheck_changelist")
     return TemplateResponse(request, "editorial/link_page.html", _context(request, link, form))
@@ -63,9 +82,11 @@ def _proposed(link: LinkCheck) -> str:
 
 
 def _context(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> dict[str, Any]:
-    keys = topics_showing([link.address]).get(link.address, set())
+    saved = topics_showing([link.address]).get(link.address, set())
+    mapped = mapped_on(link.address)
+    live = set(live_pages_with(link.address))
+    keys = saved | mapped | live
     topics = TopicLanguage.objects.filter(pk__in=keys).select_related("topic", "review_owner")
-    live = len(live_pages_with(link.address))
     return {
         **admin.site.each_context(request),
         "opts": LinkCheck._meta,
@@ -74,10 +95,13 @@ def _context(request: HttpRequest, link: LinkCheck, form: ReplaceForm) -> dict[s
         "form": form,
         "topics": topics.order_by("pk")[:NAMED],
         "in_texts": texts_showing([link.address]).get(link.address, set()),
+        "saved_on": saved,
+        "mapped_on": mapped,
+        "live_on": live,
         "more": max(0, len(keys) - NAMED),
         "visits": link.visits.all(),
-        "live_pages": live,
-        "may_replace": may_replace(request.user, live),
+        "live_pages": len(live),
+        "may_replace": may_replace(request.user, len(live)),
         "may_note": request.user.has_perm(NOTE),
         "may_open": writes_anywhere(request.user),
     }

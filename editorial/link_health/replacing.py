@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from editorial.audit import note_act
 from editorial.saving import hold_topics
 from resources.models import Language, LinkCheck, Resource, address_digest, validate_address
+from topics.editions.embedding import retitled
 from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
 from topics.refresh import request_refresh
 
@@ -100,8 +101,10 @@ def _replace_shared(language: str, old: str, new: str) -> None:
     taken = Resource.objects.filter(**{digest: address_digest(new)}).first()
     if taken is not None:
         raise Taken(taken)
+    title = getattr(link, f"title_{language}")
+    setattr(link, f"title_{language}", title and retitled(title, old, new))
     setattr(link, f"url_{language}", new)
-    link.save(update_fields=[f"url_{language}"])
+    link.save(update_fields=[f"url_{language}", f"title_{language}"])
 
 
 def _rows(old: str) -> list[tuple[Any, str, str]]:
@@ -125,6 +128,8 @@ def _replace_own(pages: Collection[int], old: str, new: str, by: AbstractBaseUse
     """A form that was loaded before must not put the old address back, so the versions rise."""
     for rows, field, _way in _rows(old):
         rows.update(**{field: new})
+    named = Placement.objects.filter(topic_language__in=pages, own_title=old)
+    named.update(own_title=retitled(old, old, new))
     TopicLanguage.objects.filter(pk__in=pages).update(
         version=F("version") + 1, changed_at=timezone.now(), changed_by=by
     )

@@ -4,7 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from resources.models import InformationCategory, Resource, ResourceOrganization, other_language
+from resources.models import (
+    TITLE_MAX_LENGTH,
+    InformationCategory,
+    Resource,
+    ResourceOrganization,
+    other_language,
+)
 from topics import richtext
 from topics.document import Link, TopicDocument
 
@@ -63,7 +69,10 @@ def with_category(document: TopicDocument, category: InformationCategory) -> Top
 
 
 def with_address(document: TopicDocument, old: str, new: str) -> TopicDocument:
-    """The document with an outside address replaced wherever a field is it or a text leads to it."""
+    """The document with an outside address replaced wherever a field is it or a text leads to it.
+
+    The title of a link that is the address itself becomes the new one too.
+    """
 
     def swapped(address: str | None) -> str | None:
         return new if address == old else address
@@ -72,7 +81,12 @@ def with_address(document: TopicDocument, old: str, new: str) -> TopicDocument:
     return replace(
         document.map_bodies(lambda text: richtext.with_address(text, old, new)),
         links=tuple(
-            replace(link, url=swapped(link.url), mapped_url=swapped(link.mapped_url))
+            replace(
+                link,
+                title=retitled(link.title, old, new),
+                url=swapped(link.url),
+                mapped_url=swapped(link.mapped_url),
+            )
             for link in document.links
         ),
         other_languages=tuple(
@@ -80,6 +94,12 @@ def with_address(document: TopicDocument, old: str, new: str) -> TopicDocument:
         ),
         institute=institute and replace(institute, url=swapped(institute.url)),
     )
+
+
+def retitled(title: str, old: str, new: str) -> str:
+    """The title of a link, with the new address where it is the old one and the new one is not too long."""
+    after = richtext.words_with_address(title, old, new)
+    return after if len(after) <= TITLE_MAX_LENGTH else title
 
 
 def _organizations(keys: Collection[int]) -> Names:

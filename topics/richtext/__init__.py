@@ -7,7 +7,15 @@ another, so a small scanner replaces a second parser. What is allowed: allowed.p
 
 from .allowed import ATTRIBUTES, TAGS
 from .cleaning import Cleaned, clean
-from .links import ANCHOR, addresses, bind, outside_addresses, rewrite_links, with_address
+from .links import (
+    ANCHOR,
+    addresses,
+    bind,
+    outside_addresses,
+    rewrite_links,
+    with_address,
+    words_with_address,
+)
 from .presenting import plain, presentable
 from .sections import join, split
 from .tags import attributes_of
@@ -28,4 +36,5 @@ __all__ = [
     "rewrite_links",
     "split",
     "with_address",
+    "words_with_address",
 ]

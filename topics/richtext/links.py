@@ -10,6 +10,7 @@ from .tags import LINK_OR_PICTURE, attributes_of, start_tag
 ANCHOR = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")*)\s*>([^<]*(?:<(?!/a>)[^<]*)*)</a>")
 _ANCHOR_START = re.compile(r"<a((?:\s+[a-z-]+=\"[^\"]*\")+)\s*>")
 _LEADS_BY = {"a": "href", "img": "src"}
+_TAG = re.compile(r"(<[^>]*>)")
 _ON_THE_WEB = re.compile(r"(?i)https?:")
 
 
@@ -37,7 +38,17 @@ def outside_addresses(text: str) -> set[str]:
 
 
 def with_address(text: str, old: str, new: str) -> str:
-    """The text with `new` wherever it leads readers to the outside address `old`."""
+    """The text with `new` wherever it leads readers to the outside address `old`.
+
+    Where the words of such a link are the address itself, they become the new one too.
+    """
+
+    def reworded(match: re.Match[str]) -> str:
+        if _outside("a", attributes_of(match[1])) != old:
+            return match[0]
+        pieces = _TAG.split(match[2])
+        pieces[::2] = [_reworded(piece, old, new) for piece in pieces[::2]]
+        return f"<a{match[1]}>{''.join(pieces)}</a>"
 
     def readdressed(match: re.Match[str]) -> str:
         name, attributes = match[2], attributes_of(match[3])
@@ -45,7 +56,27 @@ def with_address(text: str, old: str, new: str) -> str:
             return match[0]
         return start_tag(name, {**attributes, _LEADS_BY[name]: html.escape(new)})
 
-    return LINK_OR_PICTURE.sub(readdressed, text)
+    return LINK_OR_PICTURE.sub(readdressed, ANCHOR.sub(reworded, text))
+
+
+def words_with_address(words: str, old: str, new: str) -> str:
+    """The words of a link, which become `new` where they are the address `old` itself.
+
+    As people write it, with `https://` or without.
+    """
+    addresses = {old: new, _without_scheme(old): _without_scheme(new)}
+    return addresses.get(words.strip(), words)
+
+
+def _without_scheme(address: str) -> str:
+    return address.partition("://")[2] or address
+
+
+def _reworded(text: str, old: str, new: str) -> str:
+    """A piece of HTML without tags, with other words where it is the address."""
+    words = html.unescape(text)
+    after = words_with_address(words, old, new)
+    return text if after == words else html.escape(after, quote=False)
 
 
 def _outside(name: str, attributes: Mapping[str, str]) -> str | None:

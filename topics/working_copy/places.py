@@ -53,6 +53,18 @@ def texts_showing(addresses: Collection[str]) -> dict[str, set[int]]:
     return dict(_found([(_in_texts(), "digest")], addresses))
 
 
+def mapped_on(address: str) -> set[int]:
+    """Keys of the TopicLanguages on which the address stands as that of a link in the other language."""
+    rows = Placement.objects.filter(own_mapped_url=address)
+    keys = set(rows.values_list("topic_language", flat=True))
+    for language in Language.values:
+        shared = Placement.objects.filter(
+            own_mapped_url=None, **{f"resource__url_digest_{language}": address_digest(address)}
+        ).exclude(topic_language__language=language)
+        keys |= set(shared.values_list("topic_language", flat=True))
+    return keys
+
+
 def _found(
     by_digest: list[tuple[QuerySet, str]], addresses: Collection[str]
 ) -> defaultdict[str, set[int]]:
