@@ -40,7 +40,10 @@ class LanguageForm(forms.ModelForm):
     )
     see_references = LinesField(
         label=gettext_lazy("See references"),
-        help_text=gettext_lazy("Names that only the A–Z list shows, one a line."),
+        help_text=gettext_lazy(
+            "Names that lead to the page from the A–Z list and the search, one a line. The page does "
+            "not show them."
+        ),
     )
     meta_description = TextField(
         label=gettext_lazy("Description for search engines"),
