@@ -114,18 +114,21 @@ def _ready(person: User) -> Waiting | None:
     """What others saved and a publisher can publish as it is, longest waiting first."""
     if not person.has_perm(PUBLISH):
         return None
-    return _first(
-        _("Saved by others and ready to publish"),
-        TopicLanguage.objects.filter(ready_for(person))
-        .select_related("topic", "changed_by")
-        .order_by("changed_at", "pk"),
-        lambda row: _topic(
+    found = TopicLanguage.objects.filter(ready_for(person)).order_by("changed_at", "pk")
+    # Whether a draft is whole is looked up once for each, not again for the first and for the count.
+    keys = list(found.values_list("pk", flat=True))
+    rows = TopicLanguage.objects.select_related("topic", "changed_by").in_bulk(keys[:SHOWN])
+    entries = [
+        _topic(
             row,
             "publish",
             f"{row.get_language_display()}, {who(row.changed_by)}, {minute(row.changed_at)}",
-        ),
-        reverse("admin:topics_healthtopic_changelist") + "?publish=ready",
-    )
+        )
+        for row in map(rows.__getitem__, keys[:SHOWN])
+    ]
+    title = _("Saved by others and ready to publish")
+    address = reverse("admin:topics_healthtopic_changelist") + "?publish=ready"
+    return Waiting(title, len(keys), entries, address)
 
 
 def _overdue(person: User) -> Waiting | None:
