@@ -661,7 +661,7 @@ def test_a_run_is_recorded_with_what_it_did():
     assert "<new>" in run.notes[0]
     assert run.finished_at >= run.heartbeat_at >= run.started_at
     assert UpstreamRecord.objects.filter(run=run).count() == 2
-    assert str(run).startswith("test.xml 20")
+    assert str(run).startswith("test.xml, ")
     assert str(UpstreamRecord.objects.first()) == "Anemia (English)"
 
 
