@@ -13,7 +13,6 @@ from django.http import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from . import alphabet, live, richtext
 from .models import TopicGroup
 from .models.topic import validate_slug
 from .pages import shown, templates
-from .pages.dates import day
+from .pages.dates import day, today
 from .pages.link_lists import anchor, printable
 from .pages.meaning import structured_data
 from .pages.picture import figure, preview_tags
@@ -31,6 +30,7 @@ from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
 from .sharing import shared, topic_keys
 
+HTML = "text/html; charset=utf-8"
 ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 LONGEST_SLUG = 200
 RECENT_TOPICS = 6
@@ -81,7 +81,8 @@ def respond(
     """
     variables = {**around._asdict(), **context}
     page = templates.render(template, around.language, variables)
-    return shared(HttpResponse(page, status=status), *keys)
+    response = HttpResponse(page.encode(), content_type=HTML, status=status)
+    return shared(response, *keys)
 
 
 def _everywhere(language: str, name: str) -> Surroundings:
@@ -235,7 +236,7 @@ def topic_response(
     """The page of a topic; the editors' preview gives a document that is not live, and a notice."""
     around = surroundings(language, f"{slug}.html", _named(found.others), frame=found.frame)
     document, links = shown.read(found.document)
-    page = topic_page(document, links, found, around.frame, today=timezone.localdate())
+    page = topic_page(document, links, found, around.frame, today=today())
     named = ((target.language, target.slug) for target in page.named)
     keys = topic_keys({language: slug, **found.others}, named)
     meaning = structured_data(document, links, found, around, page)

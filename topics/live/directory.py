@@ -21,14 +21,9 @@ class Target(NamedTuple):
     key: int
     language: str
     title: str | None
+    slug: str
     path: str
     withdrawn: bool
-
-    @property
-    def slug(self) -> str:
-        """Its address without the prefix of its language."""
-        prefix = settings.PUBLIC_LANGUAGE_PREFIXES[self.language]
-        return self.path.removeprefix(f"/{prefix}").removesuffix(".html")
 
 
 class Directory(NamedTuple):
@@ -76,7 +71,8 @@ def _read(mark: str | None) -> Directory:
     by_address = {}
     for number, language, title, slug, withdrawn_at, address in topics.iterator():
         path = path_of(language, slug) if slug else ""
-        target = Target(number, language, title if slug else None, path, withdrawn_at is not None)
+        withdrawn = withdrawn_at is not None
+        target = Target(number, language, title if slug else None, slug or "", path, withdrawn)
         by_number[number] = target
         if address:
             by_address[address] = target
@@ -90,7 +86,7 @@ def _groups() -> dict[tuple[str, int], Target]:
     )
     return {
         (language, key): Target(
-            key, language, names[languages.index(language)], path_of(language, slug), False
+            key, language, names[languages.index(language)], slug, path_of(language, slug), False
         )
         for language, slug, key, *names in addresses
         if names[languages.index(language)]

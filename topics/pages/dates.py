@@ -1,6 +1,6 @@
 """Dates as readers, machines and citations want them."""
 
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,15 +27,15 @@ def cited_day(when: date | datetime) -> str:
     return _cited(_local(when), get_language())
 
 
+def today() -> date:
+    """The day in the site's time zone."""
+    return _local(datetime.now(UTC))
+
+
 def _local(when: date | datetime) -> date:
     if not isinstance(when, datetime):
         return when
-    return _in_zone(when, timezone.get_current_timezone())
-
-
-@lru_cache(maxsize=1024)
-def _in_zone(when: datetime, zone: tzinfo) -> date:
-    return timezone.localdate(when, zone)
+    return when.astimezone(timezone.get_default_timezone()).date()
 
 
 @lru_cache(maxsize=1024)

@@ -11,6 +11,7 @@ from functools import cache
 from html import escape
 from typing import NamedTuple
 
+import msgspec
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,14 +19,37 @@ from django.utils.translation import gettext as _
 from resources.models import Language
 from topics.live import Category
 
-from .shown import ShownLink
-
 ENCYCLOPEDIA = "encyclopedia"
 JOURNAL_ARTICLES = "journal-articles"
 
 _OUTSIDE = re.compile(r"(?i)(?:https?|ftp)://|mailto:|tel:")
 _INTERNAL = re.compile(r'<a href="(/[^"]*)"')
 _PUBMED_QUERY = re.compile(r"(?i)https?://[^/?]*(?:pubmed|ncbi\.nlm\.nih)[^?]*\?(?:.*&amp;)?term=")
+
+
+class ShownLink(msgspec.Struct, frozen=True, gc=False):
+    """A link as its document holds it; every text is HTML. See `topics.document.Link`."""
+
+    title: str
+    url: str
+    mapped_url: str | None
+    categories: tuple[str, ...]
+    organizations: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    category_keys: tuple[str, ...] = ()
+
+
+class Line(NamedTuple):
+    """A link of the lists, as HTML, of which only the addresses are left to be written.
+
+    `sections` are their keys and names, `rest` is what follows the title.
+    """
+
+    title: str
+    url: str
+    mapped_url: str | None
+    sections: list[tuple[str, str]]
+    rest: str
 
 
 class LinkSection(NamedTuple):
@@ -100,33 +124,46 @@ def printable(text: str) -> str:
     return _INTERNAL.sub(rf'<a href="\1" data-url="{settings.SITE_URL}\1"', text)
 
 
+def line(link: ShownLink, language: str) -> Line:
+    """A link in the lists of a page: its title is followed by (organisations) and tags."""
+    keys = link.category_keys or link.categories
+    # An organisation's own page needs not be called its own.
+    by = "; ".join([name for name in link.organizations if name != link.title])
+    if not by and ENCYCLOPEDIA in link.category_keys:
+        by = _words(language).encyclopedia
+    rest = f' <span class="by">({by})</span>' if by else ""
+    tags = [f' <span class="tag">{tag}</span>' for tag in link.descriptions]
+    sections = list(zip(keys, link.categories, strict=True))
+    return Line(link.title, link.url, link.mapped_url, sections, "".join([rest, *tags]))
+
+
 def link_sections(
-    links: Iterable[ShownLink], categories: dict[str, Category], language: str, path: Path
+    lines: Iterable[Line], categories: dict[str, Category], language: str, path: Path
 ) -> list[LinkSection]:
     """The sections in page order, the encyclopedia last; sections never displayed are left out."""
-    sections: dict[str, tuple[Category, str, list[str]]] = {}
+    sections: dict[str, tuple[Category, str, list[str] | None]] = {}
     words = _words(language)
-    for link in links:
-        keys = link.category_keys or link.categories
+    for link in lines:
         item = ""
-        for key, name in zip(keys, link.categories, strict=True):
-            # A section that is not known here stands after all others, as the record names it.
-            category = categories.get(key) or Category(key, {}, "", 1_000_000, shown=True)
-            if not category.shown:
-                continue
-            section = sections.get(category.key)
+        for key, name in link.sections:
+            section = sections.get(key)
             if section is None:
-                section = sections[category.key] = (category, name, [])
+                # A section that is not known here stands after all others, as the record names it.
+                category = categories.get(key) or Category(key, {}, "", 1_000_000, shown=True)
+                section = sections[key] = (category, name, [] if category.shown else None)
             items = section[2]
-            if category.key == ENCYCLOPEDIA:
-                items.append(f"<li>{_titled(link, path)}</li>")
-            elif category.key == JOURNAL_ARTICLES:
+            if items is None:
+                continue
+            if key == ENCYCLOPEDIA:
+                items.append(f"<li>{anchor(path(link.url), link.title)}</li>")
+            elif key == JOURNAL_ARTICLES:
                 items.append(_journal_item(link, words))
             else:
                 item = item or _item(link, words, path)
                 items.append(item)
     found = sorted(
-        sections.values(), key=lambda section: (section[0].key == ENCYCLOPEDIA, section[0].position)
+        (section for section in sections.values() if section[0].shown),
+        key=lambda section: (section[0].key == ENCYCLOPEDIA, section[0].position),
     )
     return [
         _section(category, escape(category.names.get(language, "")) or name, items, words)
@@ -144,29 +181,17 @@ def _section(category: Category, name: str, items: list[str], words: _Words) -> 
     return LinkSection(category.key, name, items, note)
 
 
-def _titled(link: ShownLink, path: Path) -> str:
-    return anchor(path(link.url), link.title)
-
-
-def _item(link: ShownLink, words: _Words, path: Path) -> str:
-    """Title (organisations) tags, and the same in the other language."""
-    item = f"<li>{_titled(link, path)}"
-    # An organisation's own page needs not be called its own.
-    by = "; ".join([name for name in link.organizations if name != link.title])
-    if not by and ENCYCLOPEDIA in link.category_keys:
-        by = words.encyclopedia
-    if by:
-        item += f' <span class="by">({by})</span>'
-    for tag in link.descriptions:
-        item += f' <span class="tag">{tag}</span>'
+def _item(link: Line, words: _Words, path: Path) -> str:
+    """The link itself, what follows it, and the same in the other language."""
+    item = f"<li>{anchor(path(link.url), link.title)}{link.rest}"
     if link.mapped_url:
         also = anchor(path(link.mapped_url), words.also, words.hreflang)
         if also != words.also:
             item += f' <span class="also">{also}</span>'
-    return f"{item}</li>"
+    return item + "</li>"
 
 
-def _journal_item(link: ShownLink, words: _Words) -> str:
+def _journal_item(link: Line, words: _Words) -> str:
     if not _PUBMED_QUERY.match(link.url):
         return f"<li>{anchor(link.url, link.title)}</li>"
     label = f"{link.title} — {words.see_more}"

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from topics import live
 
+from .link_lists import Line
 from .picture import address
-from .shown import ShownDocument, ShownLink
+from .shown import ShownDocument
 from .surroundings import Surroundings
 from .topic import TopicPage
 
@@ -47,7 +48,7 @@ _OF_A_CONDITION = {
 
 def structured_data(
     document: ShownDocument,
-    shown_links: list[ShownLink],
+    lines: list[Line],
     found: live.Found,
     around: Surroundings,
     page: TopicPage,
@@ -58,7 +59,7 @@ def structured_data(
         settings.SITE_URL + live.path_of(document.language, document.slug),
     )
     publisher = _publisher(frame, document.language)
-    links = _addresses(shown_links)
+    links = _addresses(lines)
     data = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
@@ -86,11 +87,11 @@ def structured_data(
     return _script({name: value for name, value in data.items() if value})
 
 
-def _addresses(shown_links: list[ShownLink]) -> dict[str, list[str]]:
+def _addresses(lines: list[Line]) -> dict[str, list[str]]:
     """The addresses of links, as HTML, by section."""
     links: dict[str, list[str]] = {}
-    for link in shown_links:
-        for key in link.category_keys or link.categories:
+    for link in lines:
+        for key, _name in link.sections:
             links.setdefault(key, []).append(link.url)
     return links
 

@@ -26,14 +26,15 @@ def figure(image: Image | None) -> SafeString:
     """
     if image is None:
         return SafeString("")
+    media = settings.MEDIA_URL
     sources = "".join(
-        _SOURCE % (mime, _srcset(image, form), SIZES)
+        _SOURCE % (mime, _srcset(media, image, form), SIZES)
         for form, (mime, _options) in FORMATS.items()
         if form != "jpg"
     )
-    shown = _path(image, min(image.widths, key=lambda width: abs(width - 640)), "jpg")
+    shown = _path(media, image, min(image.widths, key=lambda width: abs(width - 640)), "jpg")
     fallback = _IMG % (
-        *(shown, _srcset(image, "jpg"), SIZES, image.width, image.height),
+        *(shown, _srcset(media, image, "jpg"), SIZES, image.width, image.height),
         "" if image.decorative else escape(image.alt),
     )
     credit = " · ".join(filter(None, (_credit(image), escape(image.license))))
@@ -60,16 +61,16 @@ def preview_tags(image: Image | None) -> SafeString:
 
 def address(image: Image) -> str:
     """The whole address of the widest file that everybody can read."""
-    return settings.SITE_URL + _path(image, image.widths[-1], "jpg")
+    return settings.SITE_URL + _path(settings.MEDIA_URL, image, image.widths[-1], "jpg")
 
 
 def _credit(image: Image) -> str:
     return escape(_("Picture: %(credit)s") % {"credit": image.credit}) if image.credit else ""
 
 
-def _srcset(image: Image, form: str) -> str:
-    return ", ".join(f"{_path(image, width, form)} {width}w" for width in image.widths)
+def _srcset(media: str, image: Image, form: str) -> str:
+    return ", ".join([f"{_path(media, image, width, form)} {width}w" for width in image.widths])
 
 
-def _path(image: Image, width: int, form: str) -> str:
-    return settings.MEDIA_URL + file_name(image.name, width, form)
+def _path(media: str, image: Image, width: int, form: str) -> str:
+    return media + file_name(image.name, width, form)

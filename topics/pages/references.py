@@ -26,7 +26,7 @@ class Link(NamedTuple):
 
 
 class RichText(NamedTuple):
-    """Rich text taken apart at its links; `rest` follows the last one."""
+    """Rich text as a page shows it, taken apart at its links; `rest` follows the last one."""
 
     links: list[Link]
     rest: str
@@ -34,7 +34,7 @@ class RichText(NamedTuple):
 
 def taken_apart(text: str) -> RichText:
     """The links of a text as data, so that only their addresses are left to be written."""
-    *pieces, rest = richtext.ANCHOR.split(text)
+    *pieces, rest = richtext.ANCHOR.split(richtext.presentable(text))
     links = []
     for before, attributes, label in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
         found = richtext.attributes_of(attributes)
@@ -57,9 +57,11 @@ class References:
         self._site_url = settings.SITE_URL
 
     def rich(self, text: RichText) -> str:
-        """Rich text as the page shows it, its links leading to where the topics are now."""
+        """Rich text with its links leading to where the topics are now."""
+        if not text.links:
+            return text.rest
         parts = [part for link in text.links for part in (link.before, self._link_in_text(link))]
-        return richtext.presentable("".join([*parts, text.rest]))
+        return "".join([*parts, text.rest])
 
     def path(self, address: str) -> str:
         """The page here that an outside address stands for, or the address itself."""
@@ -69,7 +71,8 @@ class References:
         """The same for an address that is HTML, as HTML."""
         if "&" in address:
             return escape(self.path(unescape(address)))
-        return self._path(self.here.by_address.get(address)) or address
+        target = self.here.by_address.get(address)
+        return address if target is None else self._path(target) or address
 
     def _path(self, target: Target | None) -> str:
         """Where a topic of ours can be read; nothing when it cannot."""

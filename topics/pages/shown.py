@@ -21,17 +21,7 @@ from topics.document import (
     newest_json,
 )
 
-
-class ShownLink(msgspec.Struct, frozen=True, gc=False):
-    """A link of the lists; every text is HTML. See `topics.document.Link`."""
-
-    title: str
-    url: str
-    mapped_url: str | None
-    categories: tuple[str, ...]
-    organizations: tuple[str, ...] = ()
-    descriptions: tuple[str, ...] = ()
-    category_keys: tuple[str, ...] = ()
+from .link_lists import Line, ShownLink, line
 
 
 class ShownDocument(msgspec.Struct, frozen=True, gc=False):
@@ -61,10 +51,15 @@ class ShownDocument(msgspec.Struct, frozen=True, gc=False):
 
 
 @lru_cache(maxsize=settings.DOCUMENTS_HELD)
-def read(text: str) -> tuple[ShownDocument, list[ShownLink]]:
+def read(text: str) -> tuple[ShownDocument, list[Line]]:
     """A stored document of any version, and its links."""
     document = _DOCUMENT.decode(newest_json(text))
-    return document, _LINKS.decode(html_in_json(bytes(document.links_json)))
+    return document, [line(link, document.language) for link in read_links(document)]
+
+
+def read_links(document: ShownDocument) -> list[ShownLink]:
+    """The links of a document, every text of them HTML."""
+    return _LINKS.decode(html_in_json(bytes(document.links_json)))
 
 
 def html_in_json(text: bytes) -> bytes:

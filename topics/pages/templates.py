@@ -8,6 +8,7 @@ holds is escaped, unless it is a SafeString; a variable that nobody gave is an e
 import re
 from ast import literal_eval
 from functools import cache
+from html import escape
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -16,20 +17,24 @@ from django.utils.translation import gettext, override
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
-from jinja2.nodes import Expr
-from markupsafe import escape
+from jinja2.nodes import Expr, Getattr, Name
+from markupsafe import escape as markup
 
 FOLDER = settings.BASE_DIR / "templates" / "public"
 # What a template may ask for and most pages do not have.
 ABSENT = {"notice": SafeString(""), "asked": None, "parent": False, "letter_path": ""}
 
 _WORDS = re.compile(r"""\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)""")
+_FILE = re.compile(r"\{\{ static\('([^']+)'\) \}\}")
 
 
 class Words(Extension):
-    """Writes the translation in the place of _("words"), where makemessages finds the words."""
+    """Writes into the template what never changes: a translation in the place of _("words"), where
+    makemessages finds the words, and the path of a file in the place of static('name').
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        source = _FILE.sub(lambda found: static(found[1]), source)
         with override(self.environment.globals["language"]):
             return _WORDS.sub(lambda found: repr(gettext(literal_eval(found[1]))), source)
 
@@ -56,15 +61,26 @@ def _offers(page_language: str) -> list[tuple[str, str, str, str, str]]:
 
 
 class Code(CodeGenerator):
-    """Writes values by `html`. Should Jinja2 call this no more, values are escaped all the same."""
+    """Writes values by `html`, and attributes as Python has them, without Jinja2's search for items.
+
+    Should Jinja2 call the first no more, values are escaped all the same.
+    """
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: object) -> None:
         self.write("environment.html(")
 
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
+        if isinstance(node.node, Name) and node.node.name == "self":
+            super().visit_Getattr(node, frame)
+        else:
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
+
 
 def html(value: object) -> str:
     """A value as HTML. Most are finished HTML, of which Jinja2 would make two copies each time."""
-    return value if type(value) is SafeString else escape(value)
+    kind = type(value)
+    return value if kind is SafeString else escape(value) if kind is str else markup(value)
 
 
 class PageEnvironment(Environment):
@@ -85,7 +101,6 @@ def _environment(language: str) -> Environment:
     )
     environment.globals = {
         "language": language,
-        "static": cache(static),
         "offers": _offers(language),
         **ABSENT,
     }

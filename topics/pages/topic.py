@@ -20,9 +20,9 @@ from topics.models import Origin
 
 from .citation import citation
 from .dates import Day, day
-from .link_lists import ENCYCLOPEDIA, anchor, link_sections
+from .link_lists import ENCYCLOPEDIA, Line, anchor, link_sections
 from .references import References, RichText, taken_apart
-from .shown import ShownDocument, ShownLink
+from .shown import ShownDocument
 
 _TAGS = re.compile(r"<[^>]+>")
 _NESTED_HEADING = re.compile(r"(</?h)[2-4]>")
@@ -62,7 +62,7 @@ class TopicPage:
 
 def topic_page(
     document: ShownDocument,
-    links: list[ShownLink],
+    links: list[Line],
     found: live.Found,
     frame: live.Frame,
     *,

@@ -110,15 +110,17 @@ def _rows(statement: str, parameters: Sequence[Any]) -> Rows:
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             return cursor.execute(statement, parameters).fetchall()
-    # Django's own cursor puts the values into the text, so that nothing could be prepared.
     connection.ensure_connection()
-    with (
-        connection.wrap_database_errors,
-        connection.Database.Cursor(connection.connection) as cursor,
-    ):
-        counted = connection.make_debug_cursor(cursor) if connection.queries_logged else cursor
-        counted.execute(statement, parameters)
-        return cursor.fetchall()
+    with connection.wrap_database_errors:
+        if connection.connection.prepare_threshold is not None and not connection.queries_logged:
+            from . import prepared  # noqa: PLC0415  (on SQLite psycopg is never loaded)
+
+            return prepared.rows(connection.connection, statement, parameters)
+        # Not Django's own cursor, which puts the values into the text.
+        with connection.Database.Cursor(connection.connection) as cursor:
+            counted = connection.make_debug_cursor(cursor) if connection.queries_logged else cursor
+            counted.execute(statement, parameters)
+            return cursor.fetchall()
 
 
 def moment(value: datetime | None) -> datetime | None:
