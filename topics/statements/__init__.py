@@ -112,7 +112,8 @@ def _rows(statement: str, parameters: Sequence[Any]) -> Rows:
             return cursor.execute(statement, parameters).fetchall()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        if connection.connection.prepare_threshold is not None and not connection.queries_logged:
+        prepares = connection.connection.prepare_threshold is not None
+        if prepares and not connection.in_atomic_block and not connection.queries_logged:
             from . import prepared  # noqa: PLC0415  (on SQLite psycopg is never loaded)
 
             return prepared.rows(connection.connection, statement, parameters)

@@ -24,8 +24,17 @@ _numbers = count(1)
 def rows(connection: psycopg.Connection, statement: str, parameters: Sequence[Any]) -> Rows:
     """All rows of a statement with a `%s` for each parameter, which is text, a number or None.
 
-    Raises what a cursor raises.
+    Not for use in a transaction. Raises what a cursor raises.
     """
+    try:
+        return _rows(connection, statement, parameters)
+    except errors.InvalidSqlStatementName:
+        # psycopg lets the server forget all statements when a transaction is rolled back.
+        del _known[connection]
+        return _rows(connection, statement, parameters)
+
+
+def _rows(connection: psycopg.Connection, statement: str, parameters: Sequence[Any]) -> Rows:
     known = _known.get(connection)
     if known is None:
         known = _known[connection] = (set(), Transformer(connection))

@@ -20,6 +20,12 @@ pytestmark = [
 ]
 
 FLU = plain("Flu", 12)
+COUNT = "SELECT count(*) FROM pg_prepared_statements WHERE starts_with(name, 'medline')"
+
+
+@pytest.fixture(autouse=True)
+def generation():
+    Generation.objects.update_or_create(pk=1, defaults={"names_mark": "before"})
 
 
 def of_cursor(statement, parameters=()):
@@ -51,11 +57,10 @@ def test_every_statement_gives_what_a_cursor_gives():
 def test_a_statement_is_prepared_once_a_connection():
     statements.rows(statements.FRAME)
     statements.rows(statements.FRAME)
-    count = "SELECT count(*) FROM pg_prepared_statements WHERE starts_with(name, 'medline')"
-    assert of_cursor(count) == [(1,)]
+    assert of_cursor(COUNT) == [(1,)]
     connection.close()
     statements.rows(statements.FRAME)
-    assert of_cursor(count) == [(1,)]
+    assert of_cursor(COUNT) == [(1,)]
 
 
 def test_a_connection_that_broke_is_made_anew_once():
@@ -90,9 +95,20 @@ def test_an_error_of_the_server_is_the_error_that_a_cursor_raises():
 
 
 def test_what_this_transaction_wrote_is_seen_in_it():
-    Generation.objects.update_or_create(pk=1, defaults={"names_mark": "before"})
+    statements.rows(statements.NAMES_MARK)
     with transactions.atomic():
         Generation.objects.update(names_mark="after")
         assert statements.rows(statements.NAMES_MARK) == [("after",)]
         transactions.set_rollback(True)
     assert statements.rows(statements.NAMES_MARK) == [("before",)]
+
+
+def test_statements_that_a_rollback_made_the_server_forget_are_prepared_again():
+    before = statements.rows(statements.FRAME)
+    with transactions.atomic():
+        for _time in range(connection.connection.prepare_threshold + 1):
+            of_cursor("SELECT 1")
+        transactions.set_rollback(True)
+    assert of_cursor(COUNT) == [(0,)]
+    assert statements.rows(statements.FRAME) == before
+    assert of_cursor(COUNT) == [(1,)]
