@@ -83,14 +83,27 @@ def _verbatim(document: TopicDocument, recorded: tuple[str, str] | None) -> str 
     return summary_text(etree.fromstring(record, etree.XMLParser(**HARDENED)))
 
 
+class NotWritten(Exception):
+    """A file cannot be written; the message is a sentence for the person who named it."""
+
+
 @contextmanager
 def whole_file(path: str) -> Iterator[BinaryIO]:
-    """A file that appears under its name only when it is complete; `-` is standard output."""
-    if path == "-":
-        with open(1, "wb", closefd=False) as out:
-            yield out
-        return
-    target = Path(path)
+    """A file that appears under its name only when it is complete; `-` is standard output.
+
+    Raises NotWritten, also for what goes wrong while the caller writes.
+    """
+    try:
+        if path == "-":
+            with open(1, "wb", closefd=False) as out:
+                yield out
+        else:
+            yield from _complete(Path(path))
+    except OSError as error:
+        raise NotWritten(_why_not(path, error)) from error
+
+
+def _complete(target: Path) -> Iterator[BinaryIO]:
     handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
@@ -102,6 +115,19 @@ def whole_file(path: str) -> Iterator[BinaryIO]:
     except BaseException:
         os.unlink(partial)
         raise
+
+
+def _why_not(path: str, error: OSError) -> str:
+    if path == "-":
+        return f"Nothing more can be written to standard output: {error.strerror or error}."
+    target = Path(path)
+    if target.is_dir():
+        return f"“{path}” is a folder. Name a file in it."
+    if not target.parent.is_dir():
+        return f"There is no folder “{target.parent}”. Make it first, or name another one."
+    if isinstance(error, PermissionError):
+        return f"You may not write to the folder “{target.parent}”. Name another one."
+    return f"“{path}” cannot be written: {error.strerror or error}."
 
 
 @contextmanager

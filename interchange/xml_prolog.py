@@ -7,6 +7,7 @@ from xml.parsers import expat
 ROOT = "health-topics"
 PROLOG_MAX_BYTES = 1024 * 1024
 CHUNK = 32 * 1024
+_ENDS_EARLY = {expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN}
 
 
 class FileRefused(Exception):
@@ -39,10 +40,7 @@ def read_header(stream: BinaryIO) -> Header:
     except _RootSeen:
         pass
     except expat.ExpatError as error:
-        raise FileRefused(
-            "This is not an XML file that can be read "
-            f"(line {error.lineno}: {expat.ErrorString(error.code)})."
-        ) from error
+        raise FileRefused(_unreadable(error, stream)) from error
     except (LookupError, ValueError) as error:  # what Python's codecs say to the declared name
         raise FileRefused(
             "The file says that it is in an encoding that cannot be read. "
@@ -53,6 +51,21 @@ def read_header(stream: BinaryIO) -> Header:
     if prolog.header is None:
         raise FileRefused("This is not a health-topic file: no topic list begins in it.")
     return prolog.header
+
+
+def _unreadable(error: expat.ExpatError, stream: BinaryIO) -> str:
+    """A sentence for what the parser calls by its own names."""
+    stream.seek(0)
+    if not stream.read(CHUNK).strip():
+        return "The file is empty."
+    if expat.ErrorString(error.code) in _ENDS_EARLY:
+        return (
+            "The file breaks off before the list of topics begins: it was probably not downloaded "
+            "completely."
+        )
+    return (
+        f"This is not an XML file, or a damaged one: what stands on line {error.lineno} is no XML."
+    )
 
 
 class _RootSeen(Exception):

@@ -1,5 +1,6 @@
 """The commands as a person meets them: what they print and how they end."""
 
+import errno
 import io
 import os
 import subprocess
@@ -43,6 +44,10 @@ def export(tmp_path, *options: str) -> bytes:
 
 BOMB = """<!DOCTYPE health-topics [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>"""
 UNUSABLE = {
+    "empty": (b"", "The file is empty."),
+    "blank": (b" \n", "The file is empty."),
+    "only a declaration": (b'<?xml version="1.0"?>\n', "breaks off before the list of topics"),
+    "broken off in a tag": (b"<health-top", "breaks off before the list of topics"),
     "not XML": (b"Dear all,", "not an XML file"),
     "truncated": (file_of(topic())[:-60], "breaks off before its end"),
     "wrong root": (b"<rss/>", "its root element is “rss”"),
@@ -177,12 +182,39 @@ def test_an_export_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [file]
 
 
+WRITES_NOWHERE = {
+    "no folder": ("no/x.xml", None, "There is no folder “{folder}/no”. Make it first"),
+    "a file as folder": ("file/x.xml", None, "There is no folder “{folder}/file”. Make it first"),
+    "a folder": ("", None, "“{folder}” is a folder. Name a file in it."),
+    "forbidden": ("x.xml", errno.EACCES, "You may not write to the folder “{folder}”."),
+    "full": (
+        "out.xml",
+        errno.ENOSPC,
+        "“{folder}/out.xml” cannot be written: No space left on device.",
+    ),
+}
+
+
 @pytest.mark.parametrize("option", ["--output", "--groups"])
-def test_an_export_to_a_place_that_is_not_there_is_a_sentence(tmp_path, option):
-    arguments = {"--output": str(tmp_path / "out.xml")} | {option: str(tmp_path / "no" / "x.xml")}
-    written = [word for pair in arguments.items() for word in pair]
-    with pytest.raises(CommandError, match="The export could not be written: .*No such file"):
+@pytest.mark.parametrize(("place", "code", "sentence"), WRITES_NOWHERE.values(), ids=WRITES_NOWHERE)
+def test_an_export_that_cannot_be_written_ends_with_a_sentence(
+    tmp_path, monkeypatch, option, place, code, sentence
+):
+    (tmp_path / "file").touch()
+    arguments = {"--output": str(tmp_path / "out.xml"), option: str(tmp_path / place)}
+    if code is not None:
+
+        def refuse(partial, _target):
+            raise OSError(code, os.strerror(code), partial)
+
+        monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(CommandError) as error:
+        written = [word for pair in arguments.items() for word in pair]
         call_command("export_topics", *written, stderr=io.StringIO())
+    assert str(error.value).startswith(sentence.format(folder=tmp_path))
+    assert "Errno" not in str(error.value)
+    assert error.value.returncode == 1
+    assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]
 
 
 def test_files_come_by_standard_input_and_leave_by_standard_output(tmp_path):

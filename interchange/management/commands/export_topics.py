@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone, translation
 
-from interchange.export import NAMINGS, export_groups, export_topics, whole_file, zipped
+from interchange.export import NAMINGS, NotWritten, export_groups, export_topics, whole_file, zipped
 
 
 class Command(BaseCommand):
@@ -32,6 +32,6 @@ class Command(BaseCommand):
                 if options["groups"]:
                     with whole_file(options["groups"]) as out:
                         export_groups(out, generated=now, **names)
-        except OSError as error:
-            raise CommandError(f"The export could not be written: {error}.") from error
+        except NotWritten as error:
+            raise CommandError(str(error)) from error
         self.stderr.write(f"{count:,} topics written.")
