@@ -16,6 +16,7 @@ from .models import (
     TopicLanguage,
 )
 from .tongues.names import is_ours
+from .working_copy.rows import insert
 
 __all__ = ["AddressTaken", "project", "unproject"]
 
@@ -25,14 +26,24 @@ def project(published: Sequence[tuple[TopicLanguage, TopicDocument]]) -> None:
     _project_addresses(published)
     keys = [topic_language.pk for topic_language, _document in published]
     LiveName.objects.filter(topic_language__in=keys).delete()
-    LiveName.objects.bulk_create(
-        name for topic_language, document in published for name in _names(topic_language, document)
+    insert(
+        LiveName,
+        ["topic_language", "language", "kind", "name", "letter", "sort_key"],
+        (
+            (topic_language.pk, document.language, kind.value, name, letter(name), sort_key(name))
+            for topic_language, document in published
+            for kind, name in _names(document)
+        ),
     )
     LiveMembership.objects.filter(topic_language__in=keys).delete()
-    LiveMembership.objects.bulk_create(
-        LiveMembership(topic_language=topic_language, group_id=group)
-        for topic_language, document in published
-        for group in {reference.group for reference in document.groups if reference.group}
+    insert(
+        LiveMembership,
+        ["topic_language", "group"],
+        (
+            (topic_language.pk, group)
+            for topic_language, document in published
+            for group in {reference.group for reference in document.groups if reference.group}
+        ),
     )
     LiveTongue.objects.filter(topic_language__in=keys).delete()
     LiveTongue.objects.bulk_create(
@@ -56,22 +67,11 @@ def unproject(topic_language: TopicLanguage) -> None:
     LivePicture.objects.filter(topic_language=topic_language).delete()
 
 
-def _names(topic_language: TopicLanguage, document: TopicDocument) -> list[LiveName]:
-    named = [
+def _names(document: TopicDocument) -> list[tuple[LiveName.Kind, str]]:
+    return [
         (LiveName.Kind.TITLE, document.title),
         *((LiveName.Kind.ALSO_CALLED, name) for name in document.also_called),
         *((LiveName.Kind.SEE_REFERENCE, name) for name in document.see_references),
-    ]
-    return [
-        LiveName(
-            topic_language=topic_language,
-            language=document.language,
-            kind=kind,
-            name=name,
-            letter=letter(name),
-            sort_key=sort_key(name),
-        )
-        for kind, name in named
     ]
 
 
