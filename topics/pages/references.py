@@ -46,14 +46,14 @@ def taken_apart(text: str) -> RichText:
 class References:
     """What a document refers to, as it is now, and the links that come of it.
 
-    `named` gathers the topics of ours to which links were made so far.
+    `named` gathers the topics of ours to which links were made so far, by their keys.
     """
 
     def __init__(self, document: TopicDocument | ShownDocument, mark: str | None = None):
         self.language = document.language
         self.document = document
         self.here = directory(mark)
-        self.named: set[Target] = set()
+        self.named: dict[int, Target] = {}
         self._site_url = settings.SITE_URL
 
     def rich(self, text: RichText) -> str:
@@ -78,7 +78,7 @@ class References:
         """Where a topic of ours can be read; nothing when it cannot."""
         if target is None or not target.title:
             return ""
-        self.named.add(target)
+        self.named[target.key] = target
         return target.path
 
     def _link_in_text(self, link: Link) -> str:

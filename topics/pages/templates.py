@@ -87,6 +87,12 @@ class PageEnvironment(Environment):
     code_generator_class = Code
     html = staticmethod(html)
 
+    def make_globals(self, own: dict[str, object] | None) -> dict[str, object]:
+        """What every template may ask for. None has globals of its own, for which Jinja2 would chain
+        two dictionaries, and walk them for every page and every part that a page includes.
+        """
+        return self.globals
+
 
 @cache
 def _environment(language: str) -> Environment:

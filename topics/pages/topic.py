@@ -57,7 +57,7 @@ class TopicPage:
     reviewed: Day | None
     next_review: Day | None
     citation: str
-    named: frozenset[Target]
+    named: list[Target]
 
 
 def topic_page(
@@ -98,7 +98,7 @@ def topic_page(
         next_review=found.next_review and day(found.next_review),
         citation=citation(document, len(links), found, frame, today=today),
         # Last: it is complete only now.
-        named=frozenset(references.named),
+        named=list(references.named.values()),
     )
 
 
