@@ -128,7 +128,7 @@ def add_tag(request: HttpRequest, topics: list[HealthTopic], name: str) -> Repor
             continue
         with transaction.atomic():
             hold_topics([topic.pk])
-            if topic.tags.filter(name=name).exists():
+            if name.casefold() in map(str.casefold, topic.tags.names()):
                 report.refused.append((topic, _("It is so already.")))
                 continue
             topic.tags.add(name)

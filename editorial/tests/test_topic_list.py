@@ -200,6 +200,8 @@ def test_many_are_scheduled_withdrawn_and_given_an_owner_and_a_tag(client, ana):
     assert [tag.name for tag in empty.tags.all()] == ["stomach"]
     empty.refresh_from_db()
     assert empty.version == 2, "who has the form of the topic open is told"
+    again = choose(client, "tag", english.topic, empty, tag="STOMACH").context["report"]
+    assert (again.done, len(again.refused)) == (0, 2)
 
 
 def test_what_was_saved_since_the_list_was_shown_is_left_alone(client, ana):

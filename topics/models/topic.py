@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from taggit.managers import TaggableManager
+from taggit.managers import TaggableManager, _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from resources.models import (
@@ -72,6 +72,20 @@ class TopicTag(TagBase):
         verbose_name_plural = _("tags")
 
 
+class OneTagAWord(_TaggableManager):
+    """Words that differ in nothing but capitals are one tag, also “Ácido” and “ácido”.
+
+    The package leaves that to the database, and SQLite compares only letters without accents so.
+    """
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        words = {tag.name.casefold(): tag for tag in TopicTag.objects.order_by("-pk")}
+        known = [
+            words.setdefault(tag.casefold(), tag) if isinstance(tag, str) else tag for tag in tags
+        ]
+        return super()._to_tag_model_instances(known, tag_kwargs)
+
+
 class TaggedTopic(ItemBase):
     """That a topic bears a tag."""
 
@@ -131,7 +145,9 @@ class HealthTopic(models.Model):
     version = models.PositiveIntegerField(
         default=1, editable=False, help_text="Guards the fields that both languages share."
     )
-    tags = TaggableManager(through=TaggedTopic, blank=True, verbose_name=_("tags"))
+    tags = TaggableManager(
+        through=TaggedTopic, manager=OneTagAWord, blank=True, verbose_name=_("tags")
+    )
     owners = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
