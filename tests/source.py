@@ -18,6 +18,12 @@ def modules() -> Iterator[Path]:
                 yield path
 
 
+def migrations() -> Iterator[Path]:
+    """Every migration of the rooms."""
+    for room in ROOMS:
+        yield from sorted((ROOT / room / "migrations").glob("[0-9]*.py"))
+
+
 def is_production(path: Path) -> bool:
     """Is this file one of ours that runs on an installation?"""
     if not path.is_relative_to(ROOT):

@@ -156,6 +156,32 @@ def test_no_call_in_our_code_names_a_translated_field_without_its_language():
     assert not findings, "\n".join(findings)
 
 
+def bare_attributes(path: Path, tree: ast.Module) -> list[str]:
+    """Attributes with the name of a translated field that a function of a migration uses.
+
+    The models of a migration have no descriptors: there the bare name is a column that holds
+    whatever language was saved last.
+    """
+    names = {name for model in our_models() for name in bare_fields(model)}
+    return [
+        f"{source.place(path, node)}: {node.attr} is used without a language"
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and node.attr in names
+    ]
+
+
+def test_no_migration_of_data_names_a_translated_field_without_its_language():
+    findings = [
+        finding
+        for path in source.migrations()
+        for check in (bare_names, bare_attributes)
+        for finding in check(path, source.parse(path))
+    ]
+    assert not findings, "\n".join(findings)
+
+
 # --- Asking the registries --------------------------------------------------------------------------
 
 
@@ -250,6 +276,12 @@ def test_a_bare_name_in_the_source_is_noticed(code):
 )
 def test_a_good_name_in_the_source_passes(code):
     assert not bare_names(Path("good.py"), ast.parse(code))
+
+
+@pytest.mark.parametrize("code", ["topic.title", "topic.title = 'x'", "topic.title.strip()"])
+def test_a_bare_name_in_a_migration_is_noticed(code):
+    tree = ast.parse(f"def fill(apps, schema_editor):\n    {code}")
+    assert bare_attributes(Path("bad.py"), tree)
 
 
 def test_a_bare_name_in_an_admin_class_is_noticed():
