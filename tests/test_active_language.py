@@ -1,6 +1,7 @@
 """What commands store and send is the same, whatever language happens to be active."""
 
 import io
+import re
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -87,7 +88,10 @@ def outcome(folder: Path, language: str | None) -> dict[str, object]:
         transaction.set_rollback(True)
     lines = exported.read_text().splitlines()
     found["export"] = [line for line in lines if "date-generated" not in line]
-    found["mails"] = sorted((one.to, one.subject, one.body) for one in mail.outbox)
+    # PostgreSQL gives no key twice, also where the first row was taken back.
+    found["mails"] = sorted(
+        (one.to, one.subject, re.sub(r"/\d+/", "/1/", one.body)) for one in mail.outbox
+    )
     return found
 
 
