@@ -81,7 +81,7 @@ def respond(
     """
     variables = {**around._asdict(), **context}
     page = templates.render(template, around.language, variables)
-    response = HttpResponse(page.encode(), content_type=HTML, status=status)
+    response = HttpResponse(page, content_type=HTML, status=status)
     return shared(response, *keys)
 
 

@@ -49,7 +49,7 @@ def test_results_say_how_many_and_lead_to_the_topics(client):
 
 def test_the_form_keeps_what_was_asked_and_the_toggle_too(client):
     response = page(client, 'cáncer & "x"')
-    assert 'value="cáncer &amp; &#34;x&#34;"' in html(response)
+    assert 'value="cáncer &amp; &quot;x&quot;"' in html(response)
     assert 'href="/spanish/search/?q=c%C3%A1ncer+%26+%22x%22"' in html(response)
 
 

@@ -114,6 +114,8 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def render(name: str, language: str, variables: dict[str, object]) -> str:
-    """The page that templates/public/<name>.html makes of the variables, in a language."""
-    return _environment(language).get_template(f"{name}.html").render(variables)
+def render(name: str, language: str, variables: dict[str, object]) -> bytes:
+    """The page that templates/public/<name>.html makes of the variables, in a language, in UTF-8."""
+    pieces = _environment(language).get_template(f"{name}.html").generate(variables)
+    # One by one, because most are ASCII, and that takes no encoding; the page as a whole is not.
+    return b"".join([piece.encode() for piece in pieces])

@@ -8,6 +8,7 @@ module; every other query of the project goes through models.
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -112,8 +113,7 @@ def rows(statement: str, parameters: Sequence[Any] = ()) -> Rows:
 
 def _rows(statement: str, parameters: Sequence[Any]) -> Rows:
     if connection.vendor != "postgresql":
-        with connection.cursor() as cursor:
-            return cursor.execute(statement, parameters).fetchall()
+        return _of_sqlite(statement, parameters)
     connection.ensure_connection()
     with connection.wrap_database_errors:
         prepares = connection.connection.prepare_threshold is not None
@@ -124,6 +124,21 @@ def _rows(statement: str, parameters: Sequence[Any]) -> Rows:
             counted = connection.make_debug_cursor(cursor) if connection.queries_logged else cursor
             counted.execute(statement, parameters)
             return cursor.fetchall()
+
+
+def _of_sqlite(statement: str, parameters: Sequence[Any]) -> Rows:
+    """Django's cursor looks through the whole text for parameters each time, sqlite3 prepares it once."""
+    if connection.queries_logged:
+        with connection.cursor() as cursor:
+            return cursor.execute(statement, parameters).fetchall()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection.connection.execute(_with_marks(statement), parameters).fetchall()
+
+
+@cache
+def _with_marks(statement: str) -> str:
+    return statement.replace("%s", "?")
 
 
 def moment(value: datetime | None) -> datetime | None:
