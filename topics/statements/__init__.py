@@ -2,8 +2,8 @@
 
 Django composes a query anew for every request, which for these takes 1.7 ms and the database
 0.1 ms; PostgreSQL plans each of them anew for another millisecond, unless it is prepared. So the
-statements are the same for every page, lists being passed as one value. Only live/ uses this
-module; every other query of the project goes through models.
+statements are the same for every page. Only live/ uses this module; every other query of the
+project goes through models.
 """
 
 from collections.abc import Sequence

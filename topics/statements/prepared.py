@@ -5,8 +5,9 @@ and to find that it is prepared already; asked like this it takes 15, and a topi
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
-from itertools import count
+from hashlib import sha256
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,13 +19,12 @@ from . import Rows
 
 # The names of the statements that a connection has prepared, and what reads its results.
 _known: WeakKeyDictionary[psycopg.Connection, tuple[set[bytes], Transformer]] = WeakKeyDictionary()
-_numbers = count(1)
 
 
 def rows(connection: psycopg.Connection, statement: str, parameters: Sequence[Any]) -> Rows:
-    """All rows of a statement with a `%s` for each parameter, which is text, a number or None.
+    """All rows of a statement with a `%s` for each parameter: text without NUL, a number or None.
 
-    Not for use in a transaction. Raises what a cursor raises.
+    Not for use in a transaction. Raises psycopg's errors.
     """
     try:
         return _rows(connection, statement, parameters)
@@ -42,7 +42,8 @@ def _rows(connection: psycopg.Connection, statement: str, parameters: Sequence[A
     pgconn = connection.pgconn
     name, written = _named(statement)
     if name not in names:
-        _checked(pgconn, pgconn.prepare(name, written))
+        with suppress(errors.DuplicatePreparedStatement):
+            _checked(pgconn, pgconn.prepare(name, written))
         names.add(name)
     values = [None if value is None else str(value).encode() for value in parameters]
     reader.set_pgresult(_checked(pgconn, pgconn.exec_prepared(name, values)))
@@ -51,10 +52,11 @@ def _rows(connection: psycopg.Connection, statement: str, parameters: Sequence[A
 
 @cache
 def _named(statement: str) -> tuple[bytes, bytes]:
-    """A name of its own, and the statement with its parameters numbered."""
+    """A name that no other statement has, and the statement with its parameters numbered."""
     first, *others = statement.split("%s")
     numbered = "".join([first, *(f"${n}{text}" for n, text in enumerate(others, start=1))])
-    return f"medline_{next(_numbers)}".encode(), numbered.encode()
+    digest = sha256(numbered.encode()).hexdigest()[:16]
+    return f"medline_{digest}".encode(), numbered.encode()
 
 
 def _checked(pgconn: pq.abc.PGconn, result: pq.abc.PGresult) -> pq.abc.PGresult:

@@ -103,6 +103,13 @@ def test_what_this_transaction_wrote_is_seen_in_it():
     assert statements.rows(statements.NAMES_MARK) == [("before",)]
 
 
+def test_a_statement_that_the_server_knows_already_is_used():
+    before = statements.rows(statements.FRAME)
+    prepared._known.clear()
+    assert statements.rows(statements.FRAME) == before
+    assert of_cursor(COUNT) == [(1,)]
+
+
 def test_statements_that_a_rollback_made_the_server_forget_are_prepared_again():
     before = statements.rows(statements.FRAME)
     with transactions.atomic():
