@@ -252,6 +252,16 @@ def test_an_address_replaced_in_a_text_is_no_edit_and_survives(replaced):
     assert give_out().decode().count(NEWEST) == 3
 
 
+def test_words_that_were_the_address_between_blanks_are_no_edit():
+    inner = ADVICE.replace("&gt;it&lt;", f"&gt; {OLD} &lt;")
+    take_in(file_of(topic(1, inner=inner)))
+    replace_everywhere(OLD, NEW, by=User.objects.create_user("eva"), at_once=False)
+    finish_pending()
+    assert f"> {NEW} <" in live(1).rich_text()
+    assert take_in(file_of(topic(1, inner=NEWS + inner))).conflicts == []
+    assert OLD not in live(1).to_json()
+
+
 def test_another_address_of_the_source_takes_the_place_of_the_replaced_one(replaced):
     inner = ADVICE.replace(OLD, "https://x.org/theirs", 1)
     assert take_in(file_of(topic(1, inner=inner))).updated == 1

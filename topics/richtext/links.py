@@ -62,10 +62,11 @@ def with_address(text: str, old: str, new: str) -> str:
 def words_with_address(words: str, old: str, new: str) -> str:
     """The words of a link, which become `new` where they are the address `old` itself.
 
-    As people write it, with `https://` or without.
+    As people write it, with `https://` or without. The blanks around it stay.
     """
     addresses = {old: new, _without_scheme(old): _without_scheme(new)}
-    return addresses.get(words.strip(), words)
+    address = words.strip()
+    return words.replace(address, addresses[address]) if address in addresses else words
 
 
 def _without_scheme(address: str) -> str:
