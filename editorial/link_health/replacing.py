@@ -18,6 +18,7 @@ from resources.models import Language, LinkCheck, Resource, address_digest, vali
 from topics.editions.embedding import retitled
 from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
 from topics.refresh import request_refresh
+from topics.working_copy.places import mapped_on, topics_showing
 
 from .deeds import may_replace
 from .in_texts import finish, texts_with
@@ -76,7 +77,7 @@ def replace_everywhere(old: str, new: str, *, by: AbstractBaseUser, at_once: boo
     validate_address(new)
     if new == old:
         raise ValidationError(_("This is the address that the link has already."))
-    concerned = _pages_of_their_own(old)
+    concerned = _concerned(old, new)
     hold_topics([topic for _page, topic in concerned])
     for language in Language.values:
         _replace_shared(language, old, new)
@@ -118,18 +119,34 @@ def _rows(old: str) -> list[tuple[Any, str, str]]:
     ]
 
 
-def _pages_of_their_own(old: str) -> set[tuple[int, int]]:
-    """Keys of the TopicLanguages, and of their topics, that have the address as their own."""
+def _concerned(old: str, new: str) -> set[tuple[int, int]]:
+    """Keys of the TopicLanguages, and of their topics, of which something of their own is to change."""
     keys = {key for rows, _field, way in _rows(old) for key in rows.values_list(way, flat=True)}
+    showing = topics_showing([old]).get(old, set()) | mapped_on(old)
+    keys |= {row.topic_language_id for row in _titled(showing, old, new)}
     return set(TopicLanguage.objects.filter(pk__in=keys).values_list("pk", "topic"))
+
+
+def _titled(pages: Collection[int], old: str, new: str) -> list[Placement]:
+    """The links with a title of their own that is the address, on pages that show it; not yet saved.
+
+    Live pages change theirs in the same way, whichever of their links has the address.
+    """
+    rows = Placement.objects.filter(topic_language__in=pages).exclude(own_title=None)
+    changed = []
+    for row in rows:
+        title = retitled(row.own_title, old, new)
+        if title != row.own_title:
+            row.own_title = title
+            changed.append(row)
+    return changed
 
 
 def _replace_own(pages: Collection[int], old: str, new: str, by: AbstractBaseUser) -> None:
     """A form that was loaded before must not put the old address back, so the versions rise."""
+    Placement.objects.bulk_update(_titled(pages, old, new), ["own_title"])
     for rows, field, _way in _rows(old):
         rows.update(**{field: new})
-    named = Placement.objects.filter(topic_language__in=pages, own_title=old)
-    named.update(own_title=retitled(old, old, new))
     TopicLanguage.objects.filter(pk__in=pages).update(
         version=F("version") + 1, changed_at=timezone.now(), changed_by=by
     )

@@ -6,10 +6,12 @@ import pytest
 from lxml import html as parse
 
 from resources.models import LinkCheck, Resource
-from topics.document import Section
+from topics.document import Link, Section
 from topics.models import HealthTopic, TopicLanguage
+from topics.publishing import publish
 from topics.richtext import with_address
-from topics.tests.documents import SPANISH
+from topics.tests.documents import ENGLISH, SPANISH
+from topics.working_copy import assemble
 
 from .desk import edit, pair
 from .test_link_health import NEW, OLD, QUEUE, State, html, known, page_of
@@ -28,6 +30,7 @@ pytestmark = pytest.mark.django_db
             f'<a href="{OLD}"><strong>{OLD}</strong></a>',
             f'<a href="{NEW}"><strong>{NEW}</strong></a>',
         ),
+        (f'see<a href="{OLD}"> {OLD} </a>now', f'see<a href="{NEW}"> {NEW} </a>now'),
         (f'<a href="{OLD}">See {OLD}</a>', f'<a href="{NEW}">See {OLD}</a>'),
         (f'<a href="{OLD}/x">{OLD}</a>', f'<a href="{OLD}/x">{OLD}</a>'),
         (f'<a href="{OLD}" data-topic="3">{OLD}</a>', f'<a href="{OLD}" data-topic="3">{OLD}</a>'),
@@ -64,6 +67,41 @@ def test_titles_that_are_the_address_follow_it_everywhere(
     assert OLD not in page
     assert page.count(f">{NEW}<") == before
     assert not TopicLanguage.objects.get(pk=english.pk).has_changes
+
+
+@pytest.mark.parametrize(
+    ("old_title", "new_title"), [(OLD, NEW), ("example.org/belly", "example.org/new-place")]
+)
+def test_titles_of_a_page_that_are_the_address_follow_it_in_what_is_saved_too(
+    client, ana, django_capture_on_commit_callbacks, old_title, new_title
+):
+    """Whether the page leads there by the shared address, in the other language or in a text."""
+    english, spanish = pair()
+    spanish.placements.update(own_mapped_url=OLD)
+    reading = live(
+        replace(
+            ENGLISH,
+            number=9002,
+            slug="reading",
+            url="https://example.org/reading",
+            links=(Link("Elsewhere", "https://example.org/elsewhere", None, ()),),
+            summary=(Section(None, None, f'<p><a href="{OLD}">x</a></p>'),),
+        )
+    )
+    assert english.placements.filter(resource__url_en=OLD, own_url=None).exists()
+    pages = (english, spanish, reading)
+    for page in pages:
+        page.placements.filter(position=0).update(own_title=old_title)
+        publish(page.pk, by=ana)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert post_replacement(client, known(OLD, State.BROKEN), NEW).status_code == 302
+    for page in pages:
+        now = TopicLanguage.objects.select_related("live_edition").get(pk=page.pk)
+        document = assemble([now])[page.pk]
+        assert document.links[0].title == new_title
+        assert document.content_digest() == now.live_edition.digest
+        assert not now.has_changes
+        assert now.version > page.version
 
 
 def _shown(client, version):
