@@ -28,9 +28,11 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
 
 
 def overwrite(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write the named fields of whole rows of one model that are stored already.
+    """Write the named fields of rows of one model that exist and that the caller holds.
 
-    As an insertion that finds them there: `bulk_update` builds a CASE of all rows for each column,
+    Fields that are not named stay as stored; an object may have their defaults. A row that is gone
+    would come back with those, so the caller has it locked, or its topic. As an insertion that
+    finds them there: `bulk_update` builds a CASE of all rows for each column,
     which took a sixth of an import.
     """
     if rows:
