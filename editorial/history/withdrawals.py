@@ -12,33 +12,43 @@ KINDS = (PublicationEvent.Kind.WITHDRAWN, PublicationEvent.Kind.CORRECTED)
 
 def withdrawals(topic_language: TopicLanguage) -> list[dict[str, str]]:
     """Every time the language was withdrawn, or that was corrected, as cells of a table; newest first."""
-    events = topic_language.events.filter(kind__in=KINDS).select_related("by")
     return [
         {
             "when": minute(event.at),
             "kind": event.get_kind_display(),
             "who": who(event.by),
-            "readers": _readers(event, topic_language),
+            "readers": _readers(event, newer, topic_language),
             "reason": event.reason,
         }
-        for event in events
+        for event, newer in _with_newer(topic_language)
     ]
 
 
-def _readers(event: PublicationEvent, topic_language: TopicLanguage) -> str:
+def _with_newer(
+    topic_language: TopicLanguage,
+) -> list[tuple[PublicationEvent, PublicationEvent | None]]:
+    """These events, newest first, each with the one that followed it."""
+    events = list(topic_language.events.filter(kind__in=KINDS).select_related("by"))
+    return list(zip(events, [None, *events], strict=False))
+
+
+def _readers(
+    event: PublicationEvent, newer: PublicationEvent | None, topic_language: TopicLanguage
+) -> str:
     """What became of readers of the page, in a few words."""
-    sent_to, still = _where(event, topic_language)
+    sent_to, exact = _where(event, newer, topic_language)
     if sent_to is None:
         return _("Not recorded")
     if not sent_to:
         return _("Told the reason")
-    words = _("Sent to a page that is %(address)s now") if still else _("Sent to %(address)s")
+    words = _("Sent to %(address)s") if exact else _("Sent to a page last known as %(address)s")
     return words % {"address": sent_to}
 
 
 def withdrawn_on(moment: datetime, event: PublicationEvent, topic_language: TopicLanguage) -> str:
     """What readers got at a moment at which the page was withdrawn by that event."""
-    sent_to, still = _where(event, topic_language)
+    newer = dict(_with_newer(topic_language))[event]
+    sent_to, exact = _where(event, newer, topic_language)
     if sent_to is None:
         sentence = _(
             "On %(moment)s this page was withdrawn, since %(since)s. Whether readers were told the "
@@ -48,15 +58,15 @@ def withdrawn_on(moment: datetime, event: PublicationEvent, topic_language: Topi
         sentence = _(
             "On %(moment)s this page was withdrawn. From %(since)s on, readers were told: %(reason)s"
         )
-    elif still:
-        sentence = _(
-            "On %(moment)s this page was withdrawn. From %(since)s on, readers were sent to another "
-            "page, which is %(address)s now. The reason: %(reason)s"
-        )
-    else:
+    elif exact:
         sentence = _(
             "On %(moment)s this page was withdrawn. From %(since)s on, readers were sent to "
             "%(address)s. The reason: %(reason)s"
+        )
+    else:
+        sentence = _(
+            "On %(moment)s this page was withdrawn. From %(since)s on, readers were sent to another "
+            "page, last known as %(address)s. The reason: %(reason)s"
         )
     return sentence % {
         "moment": minute(moment),
@@ -66,15 +76,18 @@ def withdrawn_on(moment: datetime, event: PublicationEvent, topic_language: Topi
     }
 
 
-def _where(event: PublicationEvent, topic_language: TopicLanguage) -> tuple[str | None, bool]:
-    """Where readers were sent, empty for nowhere, None for unknown; whether only today's place is known.
+def _where(
+    event: PublicationEvent, newer: PublicationEvent | None, topic_language: TopicLanguage
+) -> tuple[str | None, bool]:
+    """Where readers were sent, empty for nowhere, None for unknown; whether by its address of that day.
 
-    Old events did not record it. Of the last one it is known still, since nobody has published the
-    page or corrected its withdrawal; only the page to which readers are sent may have been renamed.
+    Old events did not record it. It is known still of one after which nobody has published the page
+    or corrected its withdrawal, and of one after which a correction first noted by itself how it
+    was (`topics.editions.correcting`); only the page may have been renamed in between.
     """
     if event.sent_to is not None:
-        return event.sent_to, False
-    last = topic_language.events.filter(kind__in=PublicationEvent.PUBLIC).first()
-    if event != last:
-        return None, False
-    return topic_language.readers_go_to, True
+        return event.sent_to, True
+    if newer is None:
+        return (topic_language.readers_go_to if topic_language.withdrawn_at else None), False
+    noted = newer.kind == PublicationEvent.Kind.CORRECTED and newer.by_id is None
+    return (newer.sent_to if noted else None), False

@@ -29,7 +29,7 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
         return _page(request, topic_language, _empty_form(topic_language))
     form = WithdrawForm(request.POST, topic_language=topic_language)
     if not form.is_valid():
-        return _page(request, topic_language, form, status=409)
+        return _invalid(request, topic_language, form)
     values = form.cleaned_data
     try:
         with transaction.atomic():
@@ -52,7 +52,7 @@ def correct(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
     """Give the withdrawn page another reason, or another page to which its readers are sent."""
     form = CorrectForm(request.POST, topic_language=topic_language)
     if not form.is_valid():
-        return _page(request, topic_language, form, status=409)
+        return _invalid(request, topic_language, form)
     values = form.cleaned_data
     try:
         with transaction.atomic():
@@ -105,6 +105,20 @@ def _empty_form(topic_language: TopicLanguage, **typed: Any) -> WithdrawForm:
     now = {"note": topic_language.withdrawn_reason, "to": topic_language.readers_go_to}
     initial = {"seen": last.pk if last else 0, **now, **typed}
     return CorrectForm(initial=initial, topic_language=topic_language)
+
+
+def _invalid(
+    request: HttpRequest, topic_language: TopicLanguage, form: WithdrawForm
+) -> HttpResponse:
+    """The form with what is wrong in it, where it is still the one that fits the language.
+
+    It is not when somebody published or withdrew meanwhile, nor when it lost what the editor saw.
+    """
+    fits = isinstance(form, CorrectForm) == (topic_language.withdrawn_at is not None)
+    if fits and not any(field.errors for field in form.hidden_fields()):
+        return _page(request, topic_language, form, status=409)
+    sentence = _("Somebody changed what readers see after you opened this page. Look again.")
+    return _refused(request, topic_language, Changed(sentence))
 
 
 def _refused(

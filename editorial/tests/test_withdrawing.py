@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from unittest import mock
 
 import pytest
+from django.utils import timezone
 
+from editorial.history.withdrawals import withdrawals
 from editorial.models import Act
 from topics.editions.correcting import correct_withdrawal
 from topics.models import Address, PublicationEvent, TopicLanguage
@@ -27,6 +29,11 @@ def on(day):
 
 def address(path):
     return Address.objects.get(language="en", slug=path.strip("/").removesuffix(".html"))
+
+
+def in_form(answer):
+    form = answer.context["form"]
+    return {name: form[name].value() for name in form.fields}
 
 
 def page(client, version, end):
@@ -85,7 +92,7 @@ def test_of_old_events_only_what_is_known_is_said(client, ana, english):
         topic_language=english, at=datetime(2026, 3, 11, tzinfo=UTC), **old
     )
     said = seen_on(client, english, "2026-03-15")
-    assert f"readers were sent to another page, which is {GROUP} now" in said
+    assert f"readers were sent to another page, last known as {GROUP}." in said
     TopicLanguage.objects.filter(pk=english.pk).update(withdrawn_to=None)
     assert "readers were told: Old" in seen_on(client, english, "2026-03-15")
     publish(english.pk, by=None)
@@ -93,6 +100,56 @@ def test_of_old_events_only_what_is_known_is_said(client, ana, english):
         seen_on(client, english, "2026-03-15")
     )
     assert "<td>Not recorded</td>" in page(client, english, "editions")
+
+
+@pytest.fixture
+def unrecorded(english):
+    """As withdrawals were before where readers are sent was recorded."""
+    return PublicationEvent.objects.create(
+        topic_language=english,
+        kind="withdrawn",
+        reason="See the group",
+        at=datetime(2026, 3, 11, tzinfo=UTC),
+    )
+
+
+def test_a_correction_keeps_where_readers_were_sent_before_it_was_recorded(
+    client, ana, english, unrecorded
+):
+    with on((4, 10)):
+        correction(client, english, to="", note="It was wrong")
+    noted, corrected = english.events.filter(kind="corrected").order_by("pk")
+    assert (noted.reason, noted.sent_to, noted.by) == ("See the group", GROUP, None)
+    assert (corrected.reason, corrected.sent_to, corrected.by) == ("It was wrong", "", ana)
+    assert f"to another page, last known as {GROUP}." in seen_on(client, english, "2026-03-15")
+    assert "readers were told: It was wrong" in seen_on(client, english, "2026-04-10")
+    assert f"<td>Sent to a page last known as {GROUP}</td>" in page(client, english, "editions")
+    with on((4, 11)):
+        correction(client, english, note="It was quite wrong")
+    assert english.events.filter(kind="corrected").count() == 3
+
+
+def test_a_merge_keeps_where_readers_were_sent_before_it_was_recorded(client, ana):
+    english, _spanish = pair()
+    leaving, third = belly(), lonely()
+    withdraw(third.pk, by=ana, reason="Elsewhere", to=address("/belly.html"))
+    PublicationEvent.objects.create(
+        topic_language=third, kind="withdrawn", reason="Elsewhere", at=timezone.now()
+    )
+    merged(leaving, english.topic, ana)
+    noted, led_on = third.events.filter(kind="corrected").order_by("pk")
+    assert (noted.sent_to, led_on.sent_to) == ("/belly.html", OLD)
+
+
+def test_any_number_of_old_withdrawals_is_listed_with_one_query(
+    client, ana, english, unrecorded, django_assert_num_queries
+):
+    for day in (12, 13, 14):
+        unrecorded.pk, unrecorded.at = None, datetime(2026, 3, day, tzinfo=UTC)
+        unrecorded.save(force_insert=True)
+    assert english.readers_go_to == GROUP
+    with django_assert_num_queries(1):
+        assert len(withdrawals(english)) == 5
 
 
 def test_a_correction_is_public_at_once_and_changes_no_past(client, ana, english):
@@ -125,7 +182,7 @@ def test_a_correction_that_changes_nothing_leaves_no_event(client, ana, english)
         ({"note": " "}, "Say why"),
         ({"to": "/no-such.html"}, "There is no public page"),
         ({"to": OLD}, "another page that is public now"),
-        ({"seen": "x"}, ""),
+        ({"seen": "x"}, "after you opened this page. Look again."),
     ],
 )
 def test_a_correction_that_cannot_be_is_refused(client, ana, english, changes, sentence):
@@ -147,6 +204,33 @@ def test_of_two_corrections_the_second_is_asked_to_look_again(client, ana, engli
     answer = client.post(url_of(english, "withdraw/correct"), posted)
     assert answer.status_code == 409
     assert client.get(OLD).status_code == 200
+
+
+def test_a_wrong_correction_of_what_somebody_published_is_answered_in_words(client, ana, english):
+    seen = client.get(url_of(english, "withdraw")).context["form"]["seen"].value()
+    publish(english.pk, by=None)
+    posted = {"seen": seen, "note": " ", "to": "/no-such.html"}
+    answer = client.post(url_of(english, "withdraw/correct"), posted)
+    assert answer.status_code == 409
+    assert "after you opened this page. Look again." in answer.content.decode()
+    posted = in_form(answer)
+    assert posted["to"] == "/no-such.html"
+    again = client.post(url_of(english, "withdraw"), posted | {"note": "Wrong", "to": ""})
+    assert again.status_code == 302 and client.get(OLD).status_code == 410
+
+
+def test_a_wrong_withdrawal_of_what_somebody_withdrew_is_answered_in_words(client, ana):
+    english, _spanish = pair()
+    version = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
+    withdraw(english.pk, by=None, reason="Hers")
+    posted = {"version": version, "note": "Mine", "to": "/no-such.html"}
+    answer = client.post(url_of(english, "withdraw"), posted)
+    assert answer.status_code == 409
+    assert "after you opened this page. Look again." in answer.content.decode()
+    posted = in_form(answer)
+    assert posted["note"] == "Mine"
+    again = client.post(url_of(english, "withdraw/correct"), posted | {"to": GROUP})
+    assert again.status_code == 302 and client.get(OLD)["Location"] == GROUP
 
 
 def test_a_correction_takes_the_right_to_withdraw(client, ana, english):

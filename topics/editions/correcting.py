@@ -18,8 +18,8 @@ def correct_withdrawal(
 ) -> bool:
     """From now on, tell readers of a withdrawn page this reason, or send them `to` another page.
 
-    What they were told until now stays on record. False when that is what they are told already.
-    Raises NotReady with the reasons.
+    What they were told until now, or where they were sent, stays on record. False when it is so
+    already. Raises NotReady with the reasons.
     """
     topic_language = hold_to_withdraw(topic_language_pk, to)
     if topic_language.withdrawn_at is None:
@@ -27,6 +27,7 @@ def correct_withdrawal(
     refuse_withdrawal(topic_language, reason, to)
     if (topic_language.withdrawn_reason, topic_language.withdrawn_to_id) == (reason, to and to.pk):
         return False
+    _note_unrecorded([topic_language])
     topic_language.withdrawn_reason = reason
     topic_language.withdrawn_to = to
     topic_language.save(update_fields=["withdrawn_reason", "withdrawn_to"])
@@ -43,10 +44,24 @@ def lead_on(
 
     In the caller's transaction, in which the rows are locked and the generation is bumped.
     """
+    _note_unrecorded(withdrawn)
     TopicLanguage.objects.filter(pk__in=[row.pk for row in withdrawn]).update(withdrawn_to=to)
     for row in withdrawn:
         row.withdrawn_to = to
     _note_corrections(withdrawn, by=by)
+
+
+def _note_unrecorded(withdrawn: Sequence[TopicLanguage]) -> None:
+    """Add what readers are told until now, where the last event does not say where they were sent.
+
+    Such events are older than that column; only the row knows it, which is about to be changed.
+    """
+    decided = {
+        row.pk: row.events.filter(kind__in=PublicationEvent.PUBLIC).first() for row in withdrawn
+    }
+    _note_corrections(
+        [row for row in withdrawn if decided[row.pk] and decided[row.pk].sent_to is None], by=None
+    )
 
 
 def _note_corrections(withdrawn: Sequence[TopicLanguage], *, by: AbstractBaseUser | None) -> None:
@@ -62,5 +77,5 @@ def _note_corrections(withdrawn: Sequence[TopicLanguage], *, by: AbstractBaseUse
             at=now,
             by=by,
             reason=row.withdrawn_reason,
-            sent_to=str(row.withdrawn_to or ""),
+            sent_to=row.readers_go_to,
         )
