@@ -76,12 +76,12 @@ class ActAdmin(LookingAdmin):
     def deed(self, act):
         """What was done, and below it the details."""
         words = act.get_what_display()
-        return format_html('{}<span class="remark">{}</span>', words, told(act.detail))
+        return format_html('{}<span class="remark">{}</span>', words, told(act))
 
     @admin.display(description=_("details"))
     def details(self, act):
         """What the row keeps, in the reader's language."""
-        return told(act.detail)
+        return told(act)
 
     def get_changelist(self, request, **kwargs):
         return ListByDate

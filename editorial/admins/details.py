@@ -5,7 +5,7 @@ as a reason or a title, stays as it was written.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from editorial.models import Act
 from editorial.states import minute
 from resources.models import Language
 from topics.models import Origin
@@ -25,16 +26,28 @@ _KIND = re.compile(
 _OF_LANGUAGE = re.compile(r"(.+) \((English|Spanish)\)")
 
 
-def told(detail: str) -> str:
-    """The details of an act as its row keeps them, in the active language where words for them are known."""
-    for pattern, say in SAID:
-        if found := re.fullmatch(pattern, detail, re.DOTALL):
+def told(act: Act) -> str:
+    """The details of an act in the active language; what somebody typed, such as a reason, as it is."""
+    for pattern, say in SAID.get(act.what, ()):
+        if found := re.fullmatch(pattern, act.detail, re.DOTALL):
             return say(*found.groups())
-    return _of_row(detail)
+    return act.detail
+
+
+def _edition(number: str) -> str:
+    return _("edition %(number)s") % {"number": number}
+
+
+def _save() -> str:
+    return _("an earlier save")
 
 
 def _due(moment: str) -> str:
-    return _("for %(when)s") % {"when": minute(datetime.fromisoformat(moment))}
+    try:
+        return _("for %(when)s") % {"when": minute(datetime.fromisoformat(moment))}
+    except ValueError:
+        # No moment, or one without a time zone.
+        return f"due {moment}"
 
 
 def _about(page: str, language: str) -> str:
@@ -43,15 +56,6 @@ def _about(page: str, language: str) -> str:
 
 def _imported(origin: str, file: str) -> str:
     return f"{Origin(origin).label}: {file}"
-
-
-SAID: tuple[tuple[str, Callable[..., str]], ...] = (
-    (r"edition (\d+)", lambda number: _("edition %(number)s") % {"number": number}),
-    (r"save \d+", lambda: _("an earlier save")),
-    (r"due (\S+)", _due),
-    (r"about page: (.+) \((en|es)\)", _about),
-    (rf"({'|'.join(Origin.values)}): (.+)", _imported),
-)
 
 
 def _of_row(detail: str) -> str:
@@ -78,6 +82,23 @@ def _label(words: str) -> str:
     """The label of a field, which may be the name of a column with a capital."""
     translated = _(words)
     return capfirst(_(words[:1].lower() + words[1:])) if translated == words else translated
+
+
+# The forms of the details of each kind of act, and who says them. Kinds that are not named here
+# have names in them, or words that somebody typed, which may look like any of these forms.
+_OF_EDITION = (r"edition (\d+)", _edition)
+_OF_ROW = (r"(.+)", _of_row)
+SAID: dict[str, Sequence[tuple[str, Callable[..., str]]]] = {
+    Act.What.PUBLISHED: [_OF_EDITION, (r"about page: (.+) \((en|es)\)", _about)],
+    Act.What.WENT_LIVE: [_OF_EDITION],
+    Act.What.REVIEWED: [_OF_EDITION],
+    Act.What.RESTORED: [_OF_EDITION, (r"save \d+", _save)],
+    Act.What.SCHEDULED: [(r"due (\S+)", _due)],
+    Act.What.IMPORTED: [(rf"({'|'.join(Origin.values)}): (.+)", _imported)],
+    Act.What.ADDED: [_OF_ROW],
+    Act.What.CHANGED: [_OF_ROW],
+    Act.What.DELETED: [_OF_ROW],
+}
 
 
 @cache

@@ -113,22 +113,51 @@ def test_the_list_answers_about_a_topic_under_any_title_a_day_and_a_person(clien
 
 
 @pytest.mark.parametrize(
-    ("kept", "spanish"),
+    ("what", "kept", "spanish"),
     [
-        ("edition 3", "edición 3"),
-        ("→ anemia · It was out of date.", "→ anemia · It was out of date."),
-        ("due 2026-12-02T23:31:00+00:00", "para el 2 de diciembre de 2026 a las 23:31"),
-        ("about page: Disclaimer (es)", "página sobre el sitio: Disclaimer (español)"),
-        ("user: ben (Roles: Editor + Reviewer)", "usuario: ben (Funciones: Editor + Revisor)"),
-        ("organization: A (B): C (Name (Spanish))", "organización: A (B): C (Nombre (español))"),
-        ("demo: topics.xml", "Demostración: topics.xml"),
-        ("something nobody knows: x", "something nobody knows: x"),
-        ("", ""),
+        ("published", "edition 3", "edición 3"),
+        ("restored", "save 3", "un guardado anterior"),
+        ("merged away", "→ anemia · It was out of date.", "→ anemia · It was out of date."),
+        (
+            "scheduled",
+            "due 2026-12-02T23:31:00+00:00",
+            "para el 2 de diciembre de 2026 a las 23:31",
+        ),
+        ("published", "about page: Disclaimer (es)", "página sobre el sitio: Disclaimer (español)"),
+        (
+            "changed",
+            "user: ben (Roles: Editor + Reviewer)",
+            "usuario: ben (Funciones: Editor + Revisor)",
+        ),
+        (
+            "changed",
+            "organization: A (B): C (Name (Spanish))",
+            "organización: A (B): C (Nombre (español))",
+        ),
+        ("imported", "demo: topics.xml", "Demostración: topics.xml"),
+        ("changed", "something nobody knows: x", "something nobody knows: x"),
+        ("other", "", ""),
     ],
 )
-def test_details_are_told_in_the_language_of_the_reader(kept, spanish):
+def test_details_are_told_in_the_language_of_the_reader(what, kept, spanish):
     with translation.override("es"):
-        assert told(kept) == spanish
+        assert told(Act(what=what, detail=kept)) == spanish
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "withdrawal corrected", "private link made"])
+@pytest.mark.parametrize(
+    "typed", ["due soon", "due 2027-01-01", "save 3", "edition 3", "link: see above (Title)"]
+)
+def test_what_somebody_typed_is_shown_as_it_was_typed(client, ana, what, typed):
+    with transaction.atomic():
+        note_act(what, pair()[0], by=ana, detail=typed)
+    client.cookies["django_language"] = "es"
+    assert f">{typed}</span>" in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["due soon", "due 2027-01-01"])
+def test_a_moment_that_is_none_is_shown_as_it_is_kept(typed):
+    assert told(Act(what="scheduled", detail=typed)) == typed
 
 
 def test_an_act_names_the_edition_the_reason_and_the_roles(client, admin_user):
