@@ -77,6 +77,17 @@ def test_a_limited_topic_is_not_a_matter_of_roles(client):
     assert "one of these roles" not in said
 
 
+def test_who_may_only_look_learns_which_roles_may_change(client, ana):
+    english, _spanish = pair()
+    ana.groups.set([Group.objects.get(name="Reviewer")])
+    address = f"/admin/topics/healthtopic/{english.topic_id}/change/"
+    assert client.get(address).status_code == 200
+    answer = client.post(address)
+    assert answer.status_code == 403
+    assert "It takes one of these roles: AdministratorEditor" in words(answer)
+    assert "in general" not in words(answer)
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [("en", "There is nothing at this address"), ("es", "No hay nada en esta dirección")],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
 from django.urls import ResolverMatch
 
 from editorial.roles.rights import OF_TRANSLATORS, VIEW
@@ -19,16 +19,19 @@ ASKED = {
 }
 
 
-def rights_asked(match: ResolverMatch, user: AbstractBaseUser) -> set[str]:
-    """The rights of which one opens a page of the desk; none where the page does not say."""
+def rights_asked(match: ResolverMatch, request: HttpRequest) -> set[str]:
+    """The rights of which one would have let this request in; none where the page does not say."""
     of_model = getattr(match.func, "model_admin", None)
     if of_model is not None:
         options = of_model.opts
-        verbs = ASKED.get((match.url_name or "").rpartition("_")[2], ())
+        verbs = set(ASKED.get((match.url_name or "").rpartition("_")[2], ()))
+        if request.method not in ("GET", "HEAD"):
+            # To look is not to change.
+            verbs.discard("view")
         return {f"{options.app_label}.{verb}_{options.model_name}" for verb in verbs}
     rights = set(getattr(match.func, "rights", ()))
     # Who may not see topics learns nothing of this one.
-    if rights & set(OF_TRANSLATORS) and user.has_perm(VIEW):
+    if rights & set(OF_TRANSLATORS) and request.user.has_perm(VIEW):
         found = TopicLanguage.objects.filter(pk=match.kwargs["pk"])
         rights |= set(map(translate_right, found.values_list("language", flat=True)))
     return rights

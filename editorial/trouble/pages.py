@@ -15,7 +15,7 @@ from .openers import rights_asked, roles_with
 def refused(request: HttpRequest) -> HttpResponse:
     """403 for who is signed in: as whom, which roles could, and where to go on."""
     match = request.resolver_match
-    rights = rights_asked(match, request.user) if match else set()
+    rights = rights_asked(match, request) if match else set()
     return _page(
         request,
         "editorial/refused.html",
