@@ -78,7 +78,7 @@ class ReadyFilter(VersionFilter):
         # A filter without choices is not shown.
         if not request.user.has_perm(PUBLISH):
             return []
-        return [("ready", _("Saved by others and ready"))]
+        return [("ready", _("Saved by others and ready to publish"))]
 
     def versions(self, request):
         return ready_for(request.user) if self.value() == "ready" else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -116,19 +116,20 @@ def _ready(person: User) -> Waiting | None:
         return None
     found = TopicLanguage.objects.filter(ready_for(person)).order_by("changed_at", "pk")
     # Whether a draft is whole is looked up once for each, not again for the first and for the count.
-    keys = list(found.values_list("pk", flat=True))
-    rows = TopicLanguage.objects.select_related("topic", "changed_by").in_bulk(keys[:SHOWN])
+    first = found.annotate(total=Window(Count("pk"))).values_list("pk", "total")[:SHOWN]
+    totals = dict(first)
+    rows = TopicLanguage.objects.select_related("topic", "changed_by").in_bulk(totals)
     entries = [
         _topic(
             row,
             "publish",
             f"{row.get_language_display()}, {who(row.changed_by)}, {minute(row.changed_at)}",
         )
-        for row in map(rows.__getitem__, keys[:SHOWN])
+        for row in map(rows.__getitem__, totals)
     ]
     title = _("Saved by others and ready to publish")
     address = reverse("admin:topics_healthtopic_changelist") + "?publish=ready"
-    return Waiting(title, len(keys), entries, address)
+    return Waiting(title, max(totals.values(), default=0), entries, address)
 
 
 def _overdue(person: User) -> Waiting | None:

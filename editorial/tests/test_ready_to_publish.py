@@ -1,12 +1,16 @@
 """The start page collects what a publisher can publish, tells what is overdue, and whose links wait."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from editorial.listing.ready import ready_for
+from editorial.start import waiting as start_page
 from resources.models import LinkCheck, Resource
 from topics.editions.scheduling import schedule
 from topics.models import HealthTopic, ScheduledEdition, TopicLanguage, TopicSection
@@ -53,6 +57,16 @@ def test_what_others_saved_is_collected_for_the_publisher(client, english):
     assert client.get(LIST).context["cl"].result_count == 1
     client.force_login(User.objects.get(username="eva"))
     assert READY not in waiting(client)
+
+
+def test_more_than_are_shown_are_counted_by_the_database(client, pat):
+    for version in pair():
+        saved_by_eva(version)
+    with mock.patch.object(start_page, "SHOWN", 1), CaptureQueriesContext(connection) as asked:
+        (ready,) = [kind for kind in start_page.waiting_for(pat) if kind.title == READY]
+    assert (ready.count, len(ready.entries)) == (2, 1)
+    (looked_up,) = [query["sql"] for query in asked if "topics_topicsection" in query["sql"]]
+    assert "COUNT" in looked_up and "LIMIT 1" in looked_up
 
 
 @pytest.mark.parametrize("why", ["mine", "unchanged", "imported", "withdrawn", "waits", "limited"])

@@ -20,7 +20,11 @@ __all__ = ["ReadingLevel", "Reason", "advice", "blocking_reasons", "reading_leve
 
 
 def blocking_reasons(document: TopicDocument) -> list[Reason]:
-    """Why a document must not go live; empty when it may."""
+    """Why a document must not go live; empty when it may.
+
+    `editorial.listing.ready` asks the database the same of many working copies at once: a rule that
+    is added here is added there, and to the changes of the test that holds the two together.
+    """
     return list(structure.blocking(document))
 
 
