@@ -1,4 +1,4 @@
-"""Which topics an address may have meant at which there is nothing: misspelt, cut off, or words."""
+"""Which topics may have been meant by an address or a search with nothing to it: misspelt or cut off."""
 
 import re
 from difflib import get_close_matches
@@ -33,24 +33,28 @@ def near(language: str, path: str) -> list[Near]:
     is more than one word.
     """
     last = splitext(path.rstrip("/").rsplit("/", 1)[-1])[0]
-    words = _NO_WORD.sub(" ", last).strip()[:LONGEST]
-    meant: dict[str, str] = {}
-    if wish := slug_of(sort_key(words)):
-        meant |= _alike(language, wish)
+    words = _NO_WORD.sub(" ", last).strip()
+    meant = alike(language, words)
     if " " in words:
-        found = find(language, words)
+        found = find(language, words[:LONGEST])
         # A topic with one of the words says little about an address that has several.
         if not found.any:
-            meant |= {one.path: one.title for one in found.results if one.path not in meant}
-    return [Near(title, path) for path, title in meant.items()][:MOST]
+            meant += [Near(one.title, one.path) for one in found.results]
+    return list(dict.fromkeys(meant))[:MOST]
 
 
-def _alike(language: str, wish: str) -> dict[str, str]:
-    """Titles by path of the topics with a name that makes nearly this slug, or begins with it."""
+def alike(language: str, words: str) -> list[Near]:
+    """The live topics of a language with a name that is spelt nearly like these words, or begins so.
+
+    Only names with the same first letter are compared. At most two queries.
+    """
+    wish = slug_of(sort_key(words[:LONGEST]))
+    if not wish:
+        return []
     names = _held(language, letter(wish), names_mark())
-    alike = get_close_matches(wish, names, n=MOST, cutoff=SIMILAR)
-    alike += sorted(slug for slug in names if slug.startswith(wish))[:MOST]
-    return dict(names[slug] for slug in alike)
+    found = get_close_matches(wish, names, n=MOST, cutoff=SIMILAR)
+    found += sorted(slug for slug in names if slug.startswith(wish))[:MOST]
+    return list(dict.fromkeys(Near(title, path) for path, title in map(names.get, found)))[:MOST]
 
 
 @lru_cache(maxsize=64)

@@ -19,6 +19,7 @@ from topics.pages.surroundings import surroundings
 from topics.views import public
 
 from .finding import Found, count, find
+from .near import alike
 
 LONGEST_SEARCH = 200
 # More pages than any site has, and few enough digits for every database.
@@ -66,8 +67,10 @@ def results(request: HttpRequest, language: str) -> HttpResponse:
         language, asked.name(), dict.fromkeys(beside, asked.name()), indexed=False
     )
     context = {**around._asdict(), "asked": asked, "found": found, "first_page": asked.name()}
-    context |= {"elsewhere": (), "previous": "", "next": "", "total": _total(asked, found)}
+    context |= {"elsewhere": (), "previous": "", "next": "", "near": ()}
+    context["total"] = _total(asked, found)
     if found and not found.total:
+        context["near"] = alike(language, asked.text)
         context["elsewhere"] = [
             (
                 other,
