@@ -4,14 +4,15 @@ It goes through Django's middleware for the headers that every answer has, and t
 """
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.urls import re_path
+from django.urls import include, path, re_path
 
 from medline.errors import unavailable
 
 from .asking import Environ
 from .page import Answer
 
-urlpatterns = [re_path("", unavailable)]
+# The first answers everything; the others are there for the names that the page looks up.
+urlpatterns = [re_path("", unavailable), path("", include("medline.urls"))]
 
 
 def answer_unavailable(django: WSGIHandler, environ: Environ) -> Answer:
