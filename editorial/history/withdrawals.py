@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from editorial.states import minute, who
 from topics.models import PublicationEvent, TopicLanguage
 
-KINDS = (PublicationEvent.Kind.WITHDRAWN, PublicationEvent.Kind.CORRECTED)
+Kind = PublicationEvent.Kind
+KINDS = (Kind.WITHDRAWN, Kind.NOTED, Kind.CORRECTED)
 
 
 def withdrawals(topic_language: TopicLanguage) -> list[dict[str, str]]:
@@ -82,12 +83,11 @@ def _where(
     """Where readers were sent, empty for nowhere, None for unknown; whether by its address of that day.
 
     Old events did not record it. It is known still of one after which nobody has published the page
-    or corrected its withdrawal, and of one after which a correction first noted by itself how it
+    or corrected its withdrawal, and of one after which a correction first noted how it
     was (`topics.editions.correcting`); only the page may have been renamed in between.
     """
     if event.sent_to is not None:
         return event.sent_to, True
     if newer is None:
         return (topic_language.readers_go_to if topic_language.withdrawn_at else None), False
-    noted = newer.kind == PublicationEvent.Kind.CORRECTED and newer.by_id is None
-    return (newer.sent_to if noted else None), False
+    return (newer.sent_to if newer.kind == Kind.NOTED else None), False

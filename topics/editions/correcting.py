@@ -11,6 +11,8 @@ from topics.models import Address, PublicationEvent, TopicLanguage
 from topics.publishing import NotReady, hold_to_withdraw, refuse_withdrawal
 from topics.site import bump_generation
 
+Kind = PublicationEvent.Kind
+
 
 @transaction.atomic
 def correct_withdrawal(
@@ -27,11 +29,11 @@ def correct_withdrawal(
     refuse_withdrawal(topic_language, reason, to)
     if (topic_language.withdrawn_reason, topic_language.withdrawn_to_id) == (reason, to and to.pk):
         return False
-    _note_unrecorded([topic_language])
+    _note_how_it_was([topic_language])
     topic_language.withdrawn_reason = reason
     topic_language.withdrawn_to = to
     topic_language.save(update_fields=["withdrawn_reason", "withdrawn_to"])
-    _note_corrections([topic_language], by=by)
+    _note(Kind.CORRECTED, [topic_language], by=by)
     # No list names a withdrawn page, and none says where its readers are sent.
     bump_generation(names_stay=True)
     return True
@@ -44,14 +46,14 @@ def lead_on(
 
     In the caller's transaction, in which the rows are locked and the generation is bumped.
     """
-    _note_unrecorded(withdrawn)
+    _note_how_it_was(withdrawn)
     TopicLanguage.objects.filter(pk__in=[row.pk for row in withdrawn]).update(withdrawn_to=to)
     for row in withdrawn:
         row.withdrawn_to = to
-    _note_corrections(withdrawn, by=by)
+    _note(Kind.CORRECTED, withdrawn, by=by)
 
 
-def _note_unrecorded(withdrawn: Sequence[TopicLanguage]) -> None:
+def _note_how_it_was(withdrawn: Sequence[TopicLanguage]) -> None:
     """Add what readers are told until now, where the last event does not say where they were sent.
 
     Such events are older than that column; only the row knows it, which is about to be changed.
@@ -59,19 +61,21 @@ def _note_unrecorded(withdrawn: Sequence[TopicLanguage]) -> None:
     decided = {
         row.pk: row.events.filter(kind__in=PublicationEvent.PUBLIC).first() for row in withdrawn
     }
-    _note_corrections(
-        [row for row in withdrawn if decided[row.pk] and decided[row.pk].sent_to is None], by=None
+    _note(
+        Kind.NOTED,
+        [row for row in withdrawn if decided[row.pk] and decided[row.pk].sent_to is None],
+        by=None,
     )
 
 
-def _note_corrections(withdrawn: Sequence[TopicLanguage], *, by: AbstractBaseUser | None) -> None:
-    """Add what readers are told from now on to what they were told before."""
+def _note(kind: Kind, withdrawn: Sequence[TopicLanguage], *, by: AbstractBaseUser | None) -> None:
+    """Add to the record of each page what its row says now of its readers."""
     now = timezone.now()
     for row in withdrawn:
         before = row.events.filter(kind=PublicationEvent.Kind.WITHDRAWN).first()
         PublicationEvent.objects.create(
             topic_language=row,
-            kind=PublicationEvent.Kind.CORRECTED,
+            kind=kind,
             # As a part of the record of that edition, which a demonstration takes along.
             edition_id=before and before.edition_id,
             at=now,

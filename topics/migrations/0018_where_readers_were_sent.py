@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='publicationevent',
             name='kind',
-            field=models.CharField(choices=[('live', 'Went live'), ('scheduled', 'Scheduled'), ('cancelled', 'Called off'), ('withdrawn', 'Withdrawn'), ('corrected', 'Withdrawal corrected')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('live', 'Went live'), ('scheduled', 'Scheduled'), ('cancelled', 'Called off'), ('withdrawn', 'Withdrawn'), ('noted', 'Noted how it was'), ('corrected', 'Withdrawal corrected')], max_length=10, verbose_name='kind'),
         ),
     ]

@@ -103,7 +103,7 @@ class PublicationEvent(models.Model):
 
     `sent_to` says where readers of a withdrawn page were sent from then on, as a path of that day;
     empty: nowhere, they were told the reason. None where nothing was withdrawn, and where it was
-    before this was recorded.
+    before this was recorded. Of such a withdrawal, a correction first notes it in an event of its own.
     """
 
     class Kind(models.TextChoices):
@@ -111,6 +111,7 @@ class PublicationEvent(models.Model):
         SCHEDULED = "scheduled", _("Scheduled")
         CANCELLED = "cancelled", _("Called off")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        NOTED = "noted", _("Noted how it was")
         CORRECTED = "corrected", _("Withdrawal corrected")
 
     # After these, readers see something else at the address.
