@@ -31,9 +31,9 @@ def overwrite(rows: Sequence[Model], names: Sequence[str]) -> None:
     """Write the named fields of rows of one model that exist and that the caller holds.
 
     Fields that are not named stay as stored; an object may have their defaults. A row that is gone
-    would come back with those, so the caller has it locked, or its topic. As an insertion that
-    finds them there: `bulk_update` builds a CASE of all rows for each column,
-    which took a sixth of an import.
+    would come back with those, so the caller has it locked, or its topic. It is an insertion that
+    finds its rows there: `bulk_update` builds a CASE of all rows for each column, which took a
+    sixth of an import.
     """
     if rows:
         type(rows[0]).objects.bulk_create(
