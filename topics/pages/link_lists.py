@@ -6,9 +6,8 @@ text is HTML before it comes here (shown.py), and an address becomes a link only
 """
 
 import re
-from collections.abc import Callable, Iterable
 from functools import cache
-from html import escape
+from html import escape, unescape
 from typing import NamedTuple
 
 import msgspec
@@ -24,6 +23,7 @@ JOURNAL_ARTICLES = "journal-articles"
 
 _OUTSIDE = re.compile(r"(?i)(?:https?|ftp)://|mailto:|tel:")
 _INTERNAL = re.compile(r'<a href="(/[^"]*)"')
+_MORE = '<li class="more">'
 _PUBMED_QUERY = re.compile(r"(?i)https?://[^/?]*(?:pubmed|ncbi\.nlm\.nih)[^?]*\?(?:.*&amp;)?term=")
 
 
@@ -40,16 +40,34 @@ class ShownLink(msgspec.Struct, frozen=True, gc=False):
 
 
 class Line(NamedTuple):
-    """A link of the lists, as HTML, of which only the addresses are left to be written.
+    """A link in one section of a page. `address` and `mapped_address` are data, all else is HTML.
 
-    `sections` are their keys and names, `rest` is what follows the title.
+    `outside` is the whole list item while no page here stands for either address.
     """
 
     title: str
     url: str
-    mapped_url: str | None
-    sections: list[tuple[str, str]]
-    rest: str
+    rest: str = ""
+    mapped_url: str | None = None
+    address: str | None = None
+    mapped_address: str | None = None
+    outside: str = ""
+
+
+class Lines(NamedTuple):
+    """The links in one section of a document, in the order of its page, and its name as HTML."""
+
+    key: str
+    name: str
+    lines: list[Line]
+
+
+class Links(NamedTuple):
+    """The links of a document by the keys of sections, and all addresses that can be of pages here."""
+
+    count: int
+    sections: dict[str, Lines]
+    addresses: frozenset[str]
 
 
 class LinkSection(NamedTuple):
@@ -73,10 +91,6 @@ class LinkSection(NamedTuple):
             f'<section aria-labelledby="{key}">\n<h2 id="{key}">{self.name}</h2>\n{note}'
             f"<ul>\n{lines}\n</ul>\n</section>"
         )
-
-
-# The page here that an outside address stands for, or the address itself.
-Path = Callable[[str], str]
 
 
 class _Words(NamedTuple):
@@ -124,75 +138,98 @@ def printable(text: str) -> str:
     return _INTERNAL.sub(rf'<a href="\1" data-url="{settings.SITE_URL}\1"', text)
 
 
-def line(link: ShownLink, language: str) -> Line:
-    """A link in the lists of a page: its title is followed by (organisations) and tags."""
-    keys = link.category_keys or link.categories
+def by_section(links: list[ShownLink], language: str) -> Links:
+    """The links of a document, the sections in the order in which they first come."""
+    words = _words(language)
+    sections: dict[str, Lines] = {}
+    for link in links:
+        keys = link.category_keys or link.categories
+        for key, name in zip(keys, link.categories, strict=True):
+            section = sections.setdefault(key, Lines(key, name, []))
+            section.lines.append(_KINDS.get(key, _line)(link, words))
+    if JOURNAL_ARTICLES in sections:
+        sections[JOURNAL_ARTICLES].lines.sort(key=lambda line: line.outside.startswith(_MORE))
+    lines = [line for section in sections.values() for line in section.lines]
+    addresses = {address for line in lines for address in (line.address, line.mapped_address)}
+    return Links(len(links), sections, frozenset(filter(None, addresses)))
+
+
+def _line(link: ShownLink, words: _Words) -> Line:
+    """A link in most sections: its title is followed by (organisations) and tags."""
     # An organisation's own page needs not be called its own.
     by = "; ".join([name for name in link.organizations if name != link.title])
     if not by and ENCYCLOPEDIA in link.category_keys:
-        by = _words(language).encyclopedia
+        by = words.encyclopedia
     rest = f' <span class="by">({by})</span>' if by else ""
     tags = [f' <span class="tag">{tag}</span>' for tag in link.descriptions]
-    sections = list(zip(keys, link.categories, strict=True))
-    return Line(link.title, link.url, link.mapped_url, sections, "".join([rest, *tags]))
-
-
-def link_sections(
-    lines: Iterable[Line], categories: dict[str, Category], language: str, path: Path
-) -> list[LinkSection]:
-    """The sections in page order, the encyclopedia last; sections never displayed are left out."""
-    sections: dict[str, tuple[Category, str, list[str] | None]] = {}
-    words = _words(language)
-    for link in lines:
-        item = ""
-        for key, name in link.sections:
-            section = sections.get(key)
-            if section is None:
-                # A section that is not known here stands after all others, as the record names it.
-                category = categories.get(key) or Category(key, {}, "", 1_000_000, shown=True)
-                section = sections[key] = (category, name, [] if category.shown else None)
-            items = section[2]
-            if items is None:
-                continue
-            if key == ENCYCLOPEDIA:
-                items.append(f"<li>{anchor(path(link.url), link.title)}</li>")
-            elif key == JOURNAL_ARTICLES:
-                items.append(_journal_item(link, words))
-            else:
-                item = item or _item(link, words, path)
-                items.append(item)
-    found = sorted(
-        (section for section in sections.values() if section[0].shown),
-        key=lambda section: (section[0].key == ENCYCLOPEDIA, section[0].position),
+    line = Line(
+        link.title,
+        link.url,
+        "".join([rest, *tags]),
+        link.mapped_url,
+        unescape(link.url),
+        link.mapped_url and unescape(link.mapped_url),
     )
-    return [
-        _section(category, escape(category.names.get(language, "")) or name, items, words)
-        for category, name, items in found
-    ]
+    return line._replace(outside=_item(line, words, {}))
 
 
-def _section(category: Category, name: str, items: list[str], words: _Words) -> LinkSection:
-    note = ""
-    if category.key == ENCYCLOPEDIA:
-        name = words.encyclopedia
-    elif category.key == JOURNAL_ARTICLES:
-        note = words.abstracts
-        items = sorted(items, key=lambda item: ' class="more"' in item)
-    return LinkSection(category.key, name, items, note)
+def _encyclopedia_line(link: ShownLink, words: _Words) -> Line:
+    line = Line(link.title, link.url, address=unescape(link.url))
+    return line._replace(outside=_item(line, words, {}))
 
 
-def _item(link: Line, words: _Words, path: Path) -> str:
+def _journal_line(link: ShownLink, words: _Words) -> Line:
+    if not _PUBMED_QUERY.match(link.url):
+        return Line(link.title, link.url, outside=f"<li>{anchor(link.url, link.title)}</li>")
+    label = f"{link.title} — {words.see_more}"
+    return Line(link.title, link.url, outside=f"{_MORE}{anchor(link.url, label)}</li>")
+
+
+_KINDS = {ENCYCLOPEDIA: _encyclopedia_line, JOURNAL_ARTICLES: _journal_line}
+
+
+def _item(line: Line, words: _Words, ours: dict[str, str]) -> str:
     """The link itself, what follows it, and the same in the other language."""
-    item = f"<li>{anchor(path(link.url), link.title)}{link.rest}"
-    if link.mapped_url:
-        also = anchor(path(link.mapped_url), words.also, words.hreflang)
+    url = ours.get(line.address, line.url)
+    item = f"<li>{anchor(url, line.title)}{line.rest}"
+    if line.mapped_url:
+        mapped = ours.get(line.mapped_address, line.mapped_url)
+        also = anchor(mapped, words.also, words.hreflang)
         if also != words.also:
             item += f' <span class="also">{also}</span>'
     return item + "</li>"
 
 
-def _journal_item(link: Line, words: _Words) -> str:
-    if not _PUBMED_QUERY.match(link.url):
-        return f"<li>{anchor(link.url, link.title)}</li>"
-    label = f"{link.title} — {words.see_more}"
-    return f'<li class="more">{anchor(link.url, label)}</li>'
+def link_sections(
+    links: Links, categories: dict[str, Category], language: str, ours: dict[str, str]
+) -> list[LinkSection]:
+    """The sections in page order, the encyclopedia last; sections never displayed are left out.
+
+    `ours` are the paths, as HTML, of the pages here that stand for some of the addresses.
+    """
+    words = _words(language)
+    # A section that is not known here stands after all others, as the record names it.
+    found = [
+        (categories.get(key) or Category(key, {}, "", 1_000_000, shown=True), section)
+        for key, section in links.sections.items()
+    ]
+    found.sort(key=lambda pair: (pair[0].key == ENCYCLOPEDIA, pair[0].position))
+    return [_section(*pair, words, language, ours) for pair in found if pair[0].shown]
+
+
+def _section(
+    category: Category, section: Lines, words: _Words, language: str, ours: dict[str, str]
+) -> LinkSection:
+    name = escape(category.names.get(language, "")) or section.name
+    note = ""
+    if category.key == ENCYCLOPEDIA:
+        name = words.encyclopedia
+    elif category.key == JOURNAL_ARTICLES:
+        note = words.abstracts
+    items = [
+        _item(line, words, ours)
+        if line.address in ours or line.mapped_address in ours
+        else line.outside
+        for line in section.lines
+    ]
+    return LinkSection(category.key, name, items, note)

@@ -3,8 +3,8 @@
 A `<script type="application/ld+json">` is data, which the Content-Security-Policy does not concern.
 """
 
+from collections.abc import Set
 from functools import lru_cache
-from html import unescape
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from topics import live
 
-from .link_lists import Line
+from .link_lists import Links
 from .picture import address
 from .shown import ShownDocument
 from .surroundings import Surroundings
@@ -48,7 +48,7 @@ _OF_A_CONDITION = {
 
 def structured_data(
     document: ShownDocument,
-    lines: list[Line],
+    links: Links,
     found: live.Found,
     around: Surroundings,
     page: TopicPage,
@@ -59,7 +59,7 @@ def structured_data(
         settings.SITE_URL + live.path_of(document.language, document.slug),
     )
     publisher = _publisher(frame, document.language)
-    links = _addresses(lines)
+    start_here = links.sections.get(START_HERE)
     data = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
@@ -73,12 +73,11 @@ def structured_data(
         "reviewedBy": found.last_reviewed and {"@id": publisher["@id"]},
         "publisher": publisher,
         "audience": {"@type": "Patient"},
-        "about": _about(document, links),
-        "hasPart": _aspects(canonical, links),
+        "about": _about(document, links.sections.keys()),
+        "hasPart": _aspects(canonical, links.sections.keys()),
         "image": document.image and address(document.image),
-        "significantLink": [unescape(url) for url in links.get(START_HERE, ())][
-            :MOST_SIGNIFICANT_LINKS
-        ],
+        "significantLink": start_here
+        and [line.address for line in start_here.lines[:MOST_SIGNIFICANT_LINKS]],
         "isBasedOn": page.source_url,
         "creditText": page.source_url
         and frame.installation.get(f"source_credit_{document.language}"),
@@ -87,16 +86,7 @@ def structured_data(
     return _script({name: value for name, value in data.items() if value})
 
 
-def _addresses(lines: list[Line]) -> dict[str, list[str]]:
-    """The addresses of links, as HTML, by section."""
-    links: dict[str, list[str]] = {}
-    for link in lines:
-        for key, _name in link.sections:
-            links.setdefault(key, []).append(link.url)
-    return links
-
-
-def _aspects(canonical: str, links: dict[str, list[str]]) -> list[dict[str, str]]:
+def _aspects(canonical: str, sections: Set[str]) -> list[dict[str, str]]:
     """The sections of links that are about an aspect of health."""
     return [
         {
@@ -104,15 +94,15 @@ def _aspects(canonical: str, links: dict[str, list[str]]) -> list[dict[str, str]
             "url": f"{canonical}#cat-{key}",
             "hasHealthAspect": f"https://schema.org/{_ASPECTS[key]}HealthAspect",
         }
-        for key in links
+        for key in sections
         if key in _ASPECTS
     ]
 
 
-def _about(document: ShownDocument, links: dict[str, list[str]]) -> dict[str, Any]:
+def _about(document: ShownDocument, sections: Set[str]) -> dict[str, Any]:
     """What the topic is, with its other names and its descriptors in the Medical Subject Headings."""
     about: dict[str, Any] = {
-        "@type": "MedicalEntity" if _OF_A_CONDITION.isdisjoint(links) else "MedicalCondition",
+        "@type": "MedicalEntity" if _OF_A_CONDITION.isdisjoint(sections) else "MedicalCondition",
         "name": document.title,
     }
     if document.also_called:

@@ -67,12 +67,13 @@ class References:
         """The page here that an outside address stands for, or the address itself."""
         return self._path(self.here.by_address.get(address)) or address
 
-    def path_in_html(self, address: str) -> str:
-        """The same for an address that is HTML, as HTML."""
-        if "&" in address:
-            return escape(self.path(unescape(address)))
-        target = self.here.by_address.get(address)
-        return address if target is None else self._path(target) or address
+    def paths(self, addresses: frozenset[str]) -> dict[str, str]:
+        """The pages here that some outside addresses stand for: their paths, as HTML."""
+        found = {}
+        for address in addresses & self.here.by_address.keys():
+            if path := self._path(self.here.by_address[address]):
+                found[address] = escape(path)
+        return found
 
     def _path(self, target: Target | None) -> str:
         """Where a topic of ours can be read; nothing when it cannot."""

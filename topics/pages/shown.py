@@ -21,7 +21,7 @@ from topics.document import (
     newest_json,
 )
 
-from .link_lists import Line, ShownLink, line
+from .link_lists import Links, ShownLink, by_section
 
 
 class ShownDocument(msgspec.Struct, frozen=True, gc=False):
@@ -51,10 +51,10 @@ class ShownDocument(msgspec.Struct, frozen=True, gc=False):
 
 
 @lru_cache(maxsize=settings.DOCUMENTS_HELD)
-def read(text: str) -> tuple[ShownDocument, list[Line]]:
+def read(text: str) -> tuple[ShownDocument, Links]:
     """A stored document of any version, and its links."""
     document = _DOCUMENT.decode(newest_json(text))
-    return document, [line(link, document.language) for link in read_links(document)]
+    return document, by_section(read_links(document), document.language)
 
 
 def read_links(document: ShownDocument) -> list[ShownLink]:

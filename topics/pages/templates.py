@@ -116,6 +116,8 @@ def _environment(language: str) -> Environment:
 
 def render(name: str, language: str, variables: dict[str, object]) -> bytes:
     """The page that templates/public/<name>.html makes of the variables, in a language, in UTF-8."""
-    pieces = _environment(language).get_template(f"{name}.html").generate(variables)
+    template = _environment(language).get_template(f"{name}.html")
+    # What Template.render does, but for its search for the line of the template that an error is at.
+    pieces = template.root_render_func(template.new_context(variables))
     # One by one, because most are ASCII, and that takes no encoding; the page as a whole is not.
     return b"".join([piece.encode() for piece in pieces])

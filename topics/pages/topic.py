@@ -20,7 +20,7 @@ from topics.models import Origin
 
 from .citation import citation
 from .dates import Day, day
-from .link_lists import ENCYCLOPEDIA, Line, anchor, link_sections
+from .link_lists import ENCYCLOPEDIA, Links, anchor, link_sections
 from .references import References, RichText, taken_apart
 from .shown import ShownDocument
 
@@ -62,7 +62,7 @@ class TopicPage:
 
 def topic_page(
     document: ShownDocument,
-    links: list[Line],
+    links: Links,
     found: live.Found,
     frame: live.Frame,
     *,
@@ -72,7 +72,8 @@ def topic_page(
     language = document.language
     references = References(document, found.mark)
     questions, summary = _summary(document.summary or (), references)
-    sections = link_sections(links, frame.categories, language, references.path_in_html)
+    ours = references.paths(links.addresses)
+    sections = link_sections(links, frame.categories, language, ours)
     shortcuts = [(section.id, section.name) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
     title = SafeString(escape(document.title))
@@ -96,7 +97,7 @@ def topic_page(
         updated=day(found.content_changed_at),
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),
-        citation=citation(document, len(links), found, frame, today=today),
+        citation=citation(document, links.count, found, frame, today=today),
         # Last: it is complete only now.
         named=list(references.named.values()),
     )

@@ -31,10 +31,10 @@ def link(title="Title", url="https://example.org/", *keys, **fields):
     return Link(title, url, fields.pop("mapped_url", None), names, category_keys=keys, **fields)
 
 
-def html(*links, language="en"):
+def html(*links, language="en", ours=None):
     stored = TopicDocument(language, 1, "t", "", None, "T", links=links).to_json()
     _document, read = shown.read(stored)
-    sections = link_sections(read, CATEGORIES, language, lambda address: address)
+    sections = link_sections(read, CATEGORIES, language, ours or {})
     return "\n".join(section.html() for section in sections)
 
 
@@ -103,6 +103,30 @@ def test_a_link_in_several_sections_stands_in_each_that_is_shown():
     text = html(link("Both", "https://example.org/", "hidden", "start-here", "encyclopedia"))
     assert text.count(">Both</a>") == 2
     assert "Never" not in text
+
+
+def test_an_address_that_a_page_here_stands_for_leads_to_that_page(settings):
+    settings.SITE_URL = "https://health.example.org"
+    links = [
+        link("Ours", "https://example.org/?a=1&b=2", "start-here", "encyclopedia"),
+        link("Theirs", "https://example.org/", mapped_url="https://example.org/es?a=1&b=2"),
+    ]
+    ours = {
+        "https://example.org/?a=1&b=2": "/ours.html",
+        "https://example.org/es?a=1&b=2": "/spanish/nuestra.html",
+    }
+    assert Reader(html(*links, ours=ours)).addresses == [
+        "/ours.html",
+        "https://example.org/",
+        "/spanish/nuestra.html",
+        "/ours.html",
+    ]
+    assert Reader(html(*links)).addresses == [
+        "https://example.org/?a=1&b=2",
+        "https://example.org/",
+        "https://example.org/es?a=1&b=2",
+        "https://example.org/?a=1&b=2",
+    ]
 
 
 def test_the_encyclopedia_comes_last_whatever_its_position():

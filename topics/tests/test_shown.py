@@ -31,4 +31,4 @@ def test_the_texts_of_links_are_exactly_their_escaped_selves(title, url, tags):
 
 
 def test_a_document_without_links_has_none():
-    assert shown.read(TopicDocument("en", 1, "t", "", None, "T").to_json())[1] == []
+    assert shown.read(TopicDocument("en", 1, "t", "", None, "T").to_json())[1].sections == {}
