@@ -17,6 +17,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 LEAST_WIDTH = 320
+# So that the widest file, 1,280 pixels wide, stays below the 16,383 that WebP can hold in height.
+MOST_TIMES_AS_HIGH = 10
 # Part of every name: another way of writing the files has other names.
 RECIPE = b"1"
 
@@ -48,9 +50,10 @@ def receive(upload: UploadedFile) -> Received:
         picture = Image.open(upload, formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             raise Refused(_too_many_pixels())
-        if getattr(picture, "is_animated", False):
+        # A JPEG with more pictures behind the first, as phones write them, is no film but an MPO.
+        if picture.format != "MPO" and getattr(picture, "is_animated", False):
             raise Refused(_("The picture moves. Choose one that stands still."))
-        pixels = _on_white(_in_srgb(ImageOps.exif_transpose(picture)))
+        pixels = _on_white(_in_srgb(_in_eight_bits(ImageOps.exif_transpose(picture))))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused(_too_many_pixels()) from error
     except UnidentifiedImageError as error:
@@ -59,12 +62,25 @@ def receive(upload: UploadedFile) -> Received:
         raise Refused(_("The picture is damaged. Save it anew and choose it again.")) from error
     if pixels.width < LEAST_WIDTH:
         raise Refused(_("The picture is narrower than 320 pixels. Choose a larger one."))
+    if pixels.height > MOST_TIMES_AS_HIGH * pixels.width:
+        raise Refused(
+            _("The picture is more than ten times as high as it is wide. Choose a part of it.")
+        )
     described = b"%s %d %d " % (RECIPE, *pixels.size)
     return Received(hashlib.sha256(described + pixels.tobytes()).hexdigest()[:32], pixels)
 
 
 def _too_many_pixels() -> str:
     return _("The picture has more than 40 million pixels. Save it smaller.")
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """The picture with 256 greys, where it has 65,536, of which Pillow would make most white."""
+    if not picture.mode.startswith("I;16"):
+        return picture
+    grey = picture.point(lambda level: level * (1 / 256)).convert("L")
+    grey.info.pop("transparency", None)  # One of the 65,536 greys.
+    return grey
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:

@@ -17,7 +17,7 @@ from topics.document import Image, TopicDocument
 from topics.models import Edition, HealthTopic, LivePicture, TopicLanguage
 from topics.pictures import serving
 from topics.pictures.receiving import MOST_BYTES, Refused, receive
-from topics.pictures.renditions import file_name, keep, widths_of
+from topics.pictures.renditions import encode, file_name, keep, widths_of
 from topics.pictures.serving import lend
 from topics.publishing import publish as publish_copy
 from topics.publishing import withdraw
@@ -71,6 +71,8 @@ def test_pictures_of_three_formats_are_taken_in(form):
         (huge_png(), "40 million pixels"),
         (file("PNG", (7000, 6000), 1, "1"), "40 million pixels"),
         (file(size=(319, 400)), "narrower than 320"),
+        (file("PNG", (400, 4001)), "ten times as high"),
+        (file("PNG", (400, 20_000)), "ten times as high"),
         (
             file("WEBP", save_all=True, append_images=[Pillow.new("RGB", (700, 400), "red")]),
             "moves",
@@ -80,6 +82,29 @@ def test_pictures_of_three_formats_are_taken_in(form):
 def test_what_is_no_good_picture_is_refused_with_a_sentence(content, sentence):
     with pytest.raises(Refused, match=sentence):
         receive(upload(content))
+
+
+@pytest.mark.parametrize("size", [(1280, 12_800), (20_000, 1)])
+def test_the_highest_and_the_flattest_picture_fit_into_every_format(size):
+    assert encode(receive(upload(file("PNG", size))))
+
+
+def test_a_photograph_of_a_phone_with_a_second_picture_behind_it_does_not_move():
+    behind = Pillow.new("RGB", (70, 40), "red")
+    exif = Pillow.Exif()
+    exif[0x0112] = 6
+    photograph = file("MPO", exif=exif, save_all=True, append_images=[behind])
+    with Pillow.open(BytesIO(photograph)) as picture:
+        assert (picture.format, picture.n_frames) == ("MPO", 2)
+    received = receive(upload(photograph))
+    assert received.pixels.size == (400, 700)
+    assert received.pixels.getpixel((9, 9)) == pytest.approx((0, 128, 128), abs=3)
+
+
+def test_sixteen_bits_of_grey_keep_their_shades():
+    for options in ({}, {"transparency": 10_000}):
+        received = receive(upload(file("PNG", mode="I;16", color=40_000, **options)))
+        assert received.pixels.getpixel((1, 1)) == (156, 156, 156)
 
 
 @pytest.mark.parametrize("error", [struct.error, TypeError])
