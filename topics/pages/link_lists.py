@@ -200,6 +200,16 @@ def _item(line: Line, words: _Words, ours: dict[str, str]) -> str:
     return item + "</li>"
 
 
+def displayed(links: Links, categories: dict[str, Category]) -> list[tuple[Category, Lines]]:
+    """The sections that pages show, each with what is known of it, in the order of the document."""
+    # A section that is not known here stands after all others, as the record names it.
+    known = (
+        (categories.get(key) or Category(key, {}, "", 1_000_000, shown=True), section)
+        for key, section in links.sections.items()
+    )
+    return [(category, section) for category, section in known if category.shown]
+
+
 def link_sections(
     links: Links, categories: dict[str, Category], language: str, ours: dict[str, str]
 ) -> list[LinkSection]:
@@ -208,13 +218,9 @@ def link_sections(
     `ours` are the paths, as HTML, of the pages here that stand for some of the addresses.
     """
     words = _words(language)
-    # A section that is not known here stands after all others, as the record names it.
-    found = [
-        (categories.get(key) or Category(key, {}, "", 1_000_000, shown=True), section)
-        for key, section in links.sections.items()
-    ]
+    found = displayed(links, categories)
     found.sort(key=lambda pair: (pair[0].key == ENCYCLOPEDIA, pair[0].position))
-    return [_section(*pair, words, language, ours) for pair in found if pair[0].shown]
+    return [_section(*pair, words, language, ours) for pair in found]
 
 
 def _section(

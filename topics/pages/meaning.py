@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from topics import live
 
-from .link_lists import Links
+from .link_lists import Links, displayed
 from .picture import address
 from .shown import ShownDocument
 from .surroundings import Surroundings
@@ -59,7 +59,8 @@ def structured_data(
         settings.SITE_URL + live.path_of(document.language, document.slug),
     )
     publisher = _publisher(frame, document.language)
-    start_here = links.sections.get(START_HERE)
+    sections = {section.key: section for _category, section in displayed(links, frame.categories)}
+    start_here = sections.get(START_HERE)
     data = {
         "@context": "https://schema.org",
         "@type": "MedicalWebPage",
@@ -74,7 +75,7 @@ def structured_data(
         "publisher": publisher,
         "audience": {"@type": "Patient"},
         "about": _about(document, links.sections.keys()),
-        "hasPart": _aspects(canonical, links.sections.keys()),
+        "hasPart": _aspects(canonical, sections.keys()),
         "image": document.image and address(document.image),
         "significantLink": start_here
         and [line.address for line in start_here.lines[:MOST_SIGNIFICANT_LINKS]],

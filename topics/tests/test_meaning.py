@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 from lxml import html
 
+from resources.models import InformationCategory
 from topics.document import Link, MeshHeading, MeshTerm
 from topics.models import Origin, TopicLanguage
+from topics.site import rewrite_frame
 
 from .public import ANEMIA, LEUCEMIA, LEUKEMIA, name_the_site, plain, publish
 
@@ -161,6 +163,21 @@ def test_a_topic_is_a_medical_web_page_with_all_that_is_known_of_it(client):
     }
     page = client.get("/leukemia.html").content.decode()
     assert all(f'id="{part["url"].rsplit("#")[1]}"' in page for part in found["hasPart"])
+
+
+def test_a_section_that_no_page_shows_is_no_part_of_the_page(client):
+    hidden, shown = "Start Here", "Treatments and Therapies"
+    InformationCategory.objects.filter(key="start-here").update(shown=False)
+    rewrite_frame()
+    links = tuple(
+        Link(name, f"https://example.org/{number}", None, (name,))
+        for number, name in enumerate((hidden, shown))
+    )
+    publish(plain("Leukemia", 10, links=links))
+    found = data(head(client, "/leukemia.html"))
+    (part,) = found["hasPart"]
+    assert part["url"].endswith("#cat-treatments-and-therapies")
+    assert "significantLink" not in found
 
 
 def test_a_topic_that_lists_no_treatment_is_not_called_a_condition(client):
