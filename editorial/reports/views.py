@@ -67,7 +67,8 @@ def _receive(request: HttpRequest, language: str) -> HttpResponse:
             response["Retry-After"] = str(PLACE_SECONDS)
             return response
         _keep(language, slug, sent, ticket)
-    return HttpResponseRedirect(_address(language, THANKS, slug if _title(language, slug) else ""))
+    root = f"/{settings.PUBLIC_LANGUAGE_PREFIXES[language]}"
+    return HttpResponseRedirect(root + _name(THANKS, slug if _topic(language, slug) else ""))
 
 
 def _sent_from_here(request: HttpRequest) -> bool:
@@ -81,7 +82,7 @@ def _sent_from_here(request: HttpRequest) -> bool:
 
 
 def _keep(language: str, slug: str, sent: Sent, ticket: Ticket) -> None:
-    known = bool(_title(language, slug))
+    known = bool(_topic(language, slug))
     topic_language = TopicLanguage.objects.filter(language=language, address__slug=slug)
     # A form that is sent twice at once is one report.
     ProblemReport.objects.get_or_create(
@@ -97,10 +98,10 @@ def _keep(language: str, slug: str, sent: Sent, ticket: Ticket) -> None:
     )
 
 
-def _title(language: str, slug: str) -> str:
-    """The title of the live topic at an address; empty when there is none."""
+def _topic(language: str, slug: str) -> live.Found | None:
+    """The live topic at an address, if there is one."""
     found = live.find(language, slug) if possible(slug) else None
-    return TopicDocument.from_json(found.document).title if found and found.document else ""
+    return found if found and found.document else None
 
 
 # --- The pages --------------------------------------------------------------------------------------
@@ -127,19 +128,20 @@ def _form(
 def _respond(
     language: str, template: str, name: str, slug: str, *, status: int = 200, **context: object
 ) -> HttpResponse:
-    title = _title(language, slug)
-    slug = slug if title else ""
-    query = f"?{urlencode({'page': slug})}" if slug else ""
-    beside = live.languages_beside(language)
-    around = surroundings(
-        language, name + query, dict.fromkeys(beside, name + query), indexed=False
-    )
+    topic = _topic(language, slug)
+    slug = slug if topic else ""
+    slugs = {language: slug, **(topic.others if topic else {})}
+    names = {
+        code: _name(name, slugs.get(code, ""))
+        for code in (language, *live.languages_beside(language))
+    }
+    around = surroundings(language, names[language], names, indexed=False)
     page = templates.render(
         template,
         language,
         {
             **around._asdict(),
-            "page_title": title,
+            "page_title": TopicDocument.from_json(topic.document).title if topic else "",
             "page_path": live.path_of(language, slug) if slug else around.root,
             "page_slug": slug,
             **context,
@@ -148,6 +150,6 @@ def _respond(
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
 
 
-def _address(language: str, name: str, slug: str) -> str:
-    query = f"?{urlencode({'page': slug})}" if slug else ""
-    return f"/{settings.PUBLIC_LANGUAGE_PREFIXES[language]}{name}{query}"
+def _name(name: str, slug: str) -> str:
+    """The address of a page here about a topic, or about the whole site, below a language's prefix."""
+    return f"{name}?{urlencode({'page': slug})}" if slug else name

@@ -13,7 +13,7 @@ from editorial.reports import form, limits
 from editorial.reports.form import Ticket
 from topics.models import Address, TopicLanguage
 from topics.publishing import withdraw
-from topics.tests.public import LEUCEMIA, LEUKEMIA, name_the_site, publish
+from topics.tests.public import LEUCEMIA, LEUKEMIA, name_the_site, plain, publish
 
 from .desk import fields, person
 
@@ -72,6 +72,22 @@ def test_a_reader_reports_a_problem_from_the_page_itself(prefix, language):
     assert (report.kind, report.words) == ("link", "The second link\nis dead.")
     assert (report.state, report.settled_at) == ("new", None)
     assert not client.cookies
+
+
+@pytest.mark.parametrize("name", ["report/", "report/thanks/"])
+def test_the_other_language_reports_the_same_page_where_its_address_differs(client, name):
+    publish(plain("Fever", 30), plain("Fiebre", 31, "es"))
+    publish(plain("Alone", 40))
+    publish(plain("Other", 50), plain("Alone", 51, "es", slug="alone"))
+
+    def ways(path):
+        return re.findall(r'<a href="([^"]+)" lang="e[ns]" hreflang', text(client.get(path)))
+
+    assert ways(f"/{name}?page=fever") == [f"/spanish/{name}?page=fiebre"]
+    assert ways(f"/spanish/{name}?page=fiebre") == [f"/{name}?page=fever"]
+    # What has this address in the other language is another page.
+    assert ways(f"/{name}?page=alone") == [f"/spanish/{name}"]
+    assert ways(f"/{name}") == [f"/spanish/{name}"]
 
 
 def fields_of(response):
