@@ -20,15 +20,6 @@
   const KEY = "language-offer";
   const base = (code) => code.toLowerCase().split("-")[0];
 
-  const remembered = () => {
-    try {
-      return localStorage.getItem(KEY);
-    } catch {
-      // A browser that keeps nothing would be asked on every page.
-      return "unknown";
-    }
-  };
-
   const offered = () => {
     const here = document.documentElement.lang;
     const offers = [...document.querySelectorAll(".offer")];
@@ -40,15 +31,24 @@
     return there.find((offer) => offer.lang === wish);
   };
 
-  const offer = remembered() ? undefined : offered();
-  if (offer) {
+  const isFirst = () => {
+    try {
+      if (localStorage.getItem(KEY)) return false;
+      localStorage.setItem(KEY, "offered");
+      return true;
+    } catch {
+      // A browser that keeps nothing would be asked on every page.
+      return false;
+    }
+  };
+
+  const offer = offered();
+  if (offer && isFirst()) {
     const link = offer.querySelector("a");
     link.href = document.querySelector(`.languages a[hreflang="${offer.lang}"]`).href;
     offer.hidden = false;
-    const close = () => {
-      localStorage.setItem(KEY, "answered");
-      offer.hidden = true;
-    };
+    const close = () => { offer.hidden = true; };
+    // Who goes back finds the page as it was left.
     link.addEventListener("click", close);
     offer.querySelector("button").addEventListener("click", close);
   }

@@ -42,6 +42,7 @@ def reader(browser):
         contexts.append(browser.new_context(**settings))
         window = contexts[-1].new_page()
         window.on("console", lambda message: noise.append(message.text))
+        window.on("pageerror", lambda error: noise.append(str(error)))
         return window
 
     yield open_window
@@ -189,9 +190,28 @@ def test_the_language_of_the_browser_is_offered_once(reader, site):
 def test_an_offer_that_is_declined_stays_away(reader, site):
     window = reader(locale="en-US")
     window.goto(address(site, "es", "acuteleukemia.html"))
+    offer = window.get_by_text("This page is in English, too.")
     window.get_by_role("button", name="No, thank you").click()
+    assert not offer.is_visible()
     window.reload()
-    assert not window.get_by_text("This page is in English, too.").is_visible()
+    assert not offer.is_visible()
+
+
+def test_who_does_not_answer_the_offer_is_not_asked_again(reader, site):
+    window = reader(locale="es-MX")
+    window.goto(address(site, "en", "acuteleukemia.html"))
+    offer = window.get_by_text("Esta página también está en español.")
+    assert offer.is_visible()
+    window.goto(address(site, "en", "anemia.html"))
+    assert not offer.is_visible()
+
+
+def test_nothing_is_offered_where_the_browser_could_not_remember_it(reader, site):
+    window = reader(locale="es-MX")
+    full = "throw new DOMException('full', 'QuotaExceededError')"
+    window.add_init_script(f"Storage.prototype.setItem = () => {{ {full}; }}")
+    window.goto(address(site, "en", "acuteleukemia.html"))
+    assert window.locator(".offer:visible").count() == 0
 
 
 @pytest.mark.parametrize(
