@@ -45,6 +45,15 @@ def refuse_unknown_database(address: str) -> None:
         )
 
 
+def refuse_no_days(days: int) -> None:
+    """Stop the start when links would be due again as soon as they were visited."""
+    if days < 1:
+        raise ImproperlyConfigured(
+            f"LINK_CHECK_DAYS is {days}; it has to be at least 1, the days until a link that "
+            "answered is looked at again."
+        )
+
+
 def local_secret_key(path: Path) -> str:
     """The key of a local installation, made at the first start and readable by its owner only."""
     try:

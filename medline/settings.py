@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .safety import local_secret_key, refuse_unknown_database, refuse_unsafe
+from .safety import local_secret_key, refuse_no_days, refuse_unknown_database, refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -199,6 +199,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # Days until a link that answered is looked at again, and what makes a link that does not a broken one.
 LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", default=30)
+refuse_no_days(LINK_CHECK_DAYS)
 LINK_BROKEN_AFTER = env.int("LINK_BROKEN_AFTER", default=3)
 LINK_BROKEN_DAYS = env.int("LINK_BROKEN_DAYS", default=3)
 

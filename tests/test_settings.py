@@ -70,6 +70,13 @@ def test_production_refuses_an_unsafe_setting_and_names_it(change, sentence, tmp
     assert sentence in result.stderr
 
 
+@pytest.mark.parametrize("days", ["0", "-3"])
+def test_links_that_would_be_due_at_once_again_are_refused(days, tmp_path):
+    result = start({**SAFE, "LINK_CHECK_DAYS": days}, tmp_path)
+    assert result.returncode != 0
+    assert f"LINK_CHECK_DAYS is {days}; it has to be at least 1" in result.stderr
+
+
 def test_all_unsafe_settings_are_named_at_once():
     with pytest.raises(ImproperlyConfigured) as refusal:
         refuse_unsafe(secret_key="", debug=True, allowed_hosts=[], site_url="http://x")

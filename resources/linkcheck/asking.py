@@ -105,7 +105,7 @@ class Asker:
         """Ask a site once; redirects are not followed, at most `most` bytes of a page read.
 
         `delay` is the pause that the site's robots.txt asks for, where it is longer than ours.
-        Raises what `answers.of_error` explains.
+        Raises what `meaning.of_error` explains.
         """
         turn = self._turns.setdefault(url.raw_host or "", _Turn(self.sleep))
         async with (

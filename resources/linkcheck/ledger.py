@@ -34,8 +34,12 @@ class Wanted:
     older_than: timedelta | None = None
     host: str = ""
 
-    def links(self, now: datetime) -> QuerySet[LinkCheck]:
-        """The links whose turn it is; those somebody asked for always."""
+    def links(self) -> QuerySet[LinkCheck]:
+        """The links whose turn it is at this moment, also when read later; those asked for always.
+
+        A run that asked again with a later moment would find what it has visited itself.
+        """
+        now = timezone.now()
         if self.older_than is None:
             due = Q(due_at__lte=now)
         else:
@@ -83,10 +87,9 @@ def _add(new: dict[str, str]) -> None:
         )
 
 
-def hosts_in_turn(wanted: Wanted, now: datetime) -> list[int]:
-    """Keys of the free sites with links whose turn it is: those asked for first, then the longest due."""
-    links = wanted.links(now)
-    free = LinkHost.objects.filter(_free(now)).filter(Exists(links.filter(host=OuterRef("pk"))))
+def hosts_in_turn(links: QuerySet[LinkCheck]) -> list[int]:
+    """Keys of the free sites of these links: those asked for first, then the longest due."""
+    free = LinkHost.objects.filter(_free(timezone.now())).filter(Exists(links.filter(host=OuterRef("pk"))))
     turns = dict(links.filter(host__in=free).values_list("host").annotate(Min("due_at")))
     asked = set(links.filter(wanted_at__isnull=False).values_list("host", flat=True))
     return sorted(turns, key=lambda host: (host not in asked, turns[host]))
@@ -98,15 +101,15 @@ def _free(now: datetime) -> Q:
     )
 
 
-def claim(host: int, run: str, wanted: Wanted, *, most: int) -> Task | None:
-    """Take a site, so that no other run visits it, and up to `most` of its links in turn."""
+def claim(host: int, run: str, links: QuerySet[LinkCheck], *, most: int) -> Task | None:
+    """Take a site, so that no other run visits it, and up to `most` of its links among `links`."""
     now = timezone.now()
     taken = LinkHost.objects.filter(_free(now), pk=host).update(
         claim=run, claimed_until=now + LEASE
     )
     if not taken:
         return None
-    links = wanted.links(now).filter(host=host)
+    links = links.filter(host=host)
     # Those somebody asked for have a date there, and on both databases nothing sorts last.
     links = links.order_by(F("wanted_at").asc(nulls_last=True), "due_at", "pk")
     pairs = tuple(links.values_list("pk", "address")[:most])

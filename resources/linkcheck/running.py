@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from resources.models import Outcome
+from resources.models import LinkCheck, Outcome
 
 from . import ledger
 from .answers import Answer
@@ -64,8 +64,9 @@ def check_links(
     it loses what the last seconds found, and its sites after `ledger.LEASE`.
     """
     began = time.monotonic()
-    run = _Run(wanted, limit)
-    run.report.new, run.report.unused = ledger.survey()
+    new, unused = ledger.survey()
+    run = _Run(wanted.links(), limit)
+    run.report.new, run.report.unused = new, unused
     try:
         with Crew(make_asker, members=members) as crew:
             while run.hand_out(crew, members):
@@ -86,9 +87,9 @@ def check_links(
 class _Run:
     """The sites that a run holds, and what it has found and not yet written."""
 
-    def __init__(self, wanted: ledger.Wanted, limit: int | None):
+    def __init__(self, links: QuerySet[LinkCheck], limit: int | None):
         self.name = uuid.uuid4().hex
-        self.wanted = wanted
+        self.links = links
         self.left = limit
         self.report = Report()
         self.turn: deque[int] = deque()
@@ -108,11 +109,11 @@ class _Run:
         """Give the crew as many sites as it has hands; False when nothing is left to wait for."""
         if not self.turn and not self.held:
             self.write()
-            turn = ledger.hosts_in_turn(self.wanted, timezone.now())
+            turn = ledger.hosts_in_turn(self.links)
             self.turn.extend(host for host in turn if host not in self.over)
         while self.turn and len(self.held) < members and self.left != 0:
             most = LINKS_A_TASK if self.left is None else min(LINKS_A_TASK, self.left)
-            task = ledger.claim(self.turn.popleft(), self.name, self.wanted, most=most)
+            task = ledger.claim(self.turn.popleft(), self.name, self.links, most=most)
             if task is not None:
                 if self.left is not None:
                     self.left -= len(task.links)

@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 from typing import Any, TextIO
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -45,7 +44,7 @@ def wanted(*, older_than: int | None, host: str) -> Wanted:
 
 def in_turn(wanted: Wanted) -> str:
     """How many links a run would visit now, on how many sites. Writes nothing, asks nobody."""
-    links = wanted.links(timezone.now())
+    links = wanted.links()
     new, _unused = survey(dry=True)
     sites = links.values("host").distinct().count()
     return _("%(links)d links on %(sites)d sites are to be visited, and %(new)d new addresses.") % {

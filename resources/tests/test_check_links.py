@@ -112,6 +112,19 @@ def test_what_was_looked_at_is_not_due_again_but_is_when_asked_for():
         assert server.asked_for("/a") == ["HEAD"] * 2
 
 
+def test_a_run_that_wants_every_link_visits_each_once():
+    with site(a=OK, b=OK) as (server, make_asker):
+        for path in ("/a", "/b"):
+            link(server, path)
+
+        def progress(visited):
+            assert visited <= 2, "the run goes round and round"
+
+        everything = ledger.Wanted(older_than=timedelta(0))
+        assert run(make_asker, wanted=everything, progress=progress).visited == 2
+        assert run(make_asker, wanted=everything, progress=progress).visited == 2
+
+
 def test_a_limit_and_a_site_narrow_a_run():
     with site() as (server, make_asker):
         for n in range(4):
@@ -183,8 +196,8 @@ def test_a_site_that_another_run_visits_is_left_to_it():
         link(server, "/a")
         ledger.survey()
         host = LinkHost.objects.get()
-        assert ledger.claim(host.pk, "other", ledger.Wanted(), most=9)
-        assert ledger.claim(host.pk, "mine", ledger.Wanted(), most=9) is None
+        assert ledger.claim(host.pk, "other", DUE.links(), most=9)
+        assert ledger.claim(host.pk, "mine", DUE.links(), most=9) is None
         assert run(make_asker).visited == 0
         # The other one was killed, and its claim has run out.
         LinkHost.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
