@@ -60,6 +60,19 @@ class Desk:
         self._begin(opening, said.urlencode())
         return now
 
+    def keep_refused(self, posted: QueryDict) -> str:
+        """Keep a form that was sent in and not saved; the name of its opening from now on.
+
+        That is a new one where the old one is closed: saved, gone back to and sent in once more.
+        Raises what `keep` raises.
+        """
+        if self.keep(posted):
+            return posted["opening"]
+        anew = posted.copy()
+        anew["opening"] = new_opening()
+        self.keep(anew)
+        return anew["opening"]
+
     def close(self, opening: str) -> None:
         """The form was saved or its text thrown away: what is still on its way changes nothing."""
         opening = opening[:40]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from editorial.keeping.unsaved import Desk
+from editorial.keeping.unsaved import Desk, new_opening
 from editorial.roles.rights import PUBLISH, may
 from topics.models import TopicLanguage
 
@@ -37,10 +37,12 @@ class Kind:
 def answer(request: HttpRequest, topic_language: TopicLanguage, kind: Kind) -> HttpResponse:
     """Show the form, with unsaved text in it where that is asked for, or save what was posted."""
     taken = take_up(request, topic_language, kind.name)
+    opening = taken.opening if taken else new_opening()
     if request.method == "POST":
         outcome = save_page(request, topic_language, kind.build)
         if outcome.saved or outcome.unchanged:
             return _done(request, topic_language, kind, outcome)
+        opening = Desk(topic_language, kind.name, request.user).keep_refused(request.POST)
     elif taken:
         data = QueryDict(taken.posted)
         outcome = Outcome(kind.build(topic_language, data), base=data.get("base", ""))
@@ -55,7 +57,7 @@ def answer(request: HttpRequest, topic_language: TopicLanguage, kind: Kind) -> H
         tab=kind.name,
         page=outcome.page,
         **shown_outcome(request, outcome),
-        **around_form(request, of, kind.name, kind.build, taken),
+        **around_form(request, of, kind.name, kind.build, taken, opening),
     )
     context |= kind.context(outcome.page, context)
     status = 409 if outcome.questions else 200

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from editorial.fields import whole_number
 from editorial.keeping.merging import changed_paths
-from editorial.keeping.unsaved import Desk, new_opening
+from editorial.keeping.unsaved import Desk
 from editorial.roles.rights import CHANGE_TEXT
 from editorial.states import who
 from topics.models import DeskPage, TopicLanguage, UnsavedText
@@ -122,10 +122,10 @@ def around_form(
     page: str,
     build: Callable[[TopicLanguage, Any], Any],
     taken: UnsavedText | None,
+    opening: str,
 ) -> dict[str, Any]:
     """What the template of a form needs to keep what is typed into it."""
     desk = Desk(topic_language, page, request.user)
-    opening = request.POST.get("opening") or (taken.opening if taken else new_opening())
     return {
         "desk_page": page,
         "opening": opening,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from editorial.keeping import unsaved
 from topics.models import Draft, OpenPage, UnsavedText
 
-from .desk import fields, pair, person, url_of, working_copy
+from .desk import edit, fields, pair, person, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,41 @@ def test_a_save_ends_the_keeping_of_its_form(client, ana):
     assert keep(client, english, posted).json() == {"kept": ""}
     assert not client.get(url_of(english)).context["waiting"]
     assert not UnsavedText.objects.exclude(posted="").exists()
+
+
+def test_a_form_that_was_sent_in_and_refused_is_kept_until_it_is_saved(client, ana):
+    english, _spanish = pair()
+    refused = edit(client, english, title="An hour of typing", slug="BAD SLUG")
+    assert not refused.context["waiting"]
+    page = client.get(url_of(english))
+    (text,) = page.context["waiting"]
+    assert fields(page)["title"] == "Abdominal Pain"
+    assert fields(client.get(f"{url_of(english)}?take={text.key}"))["title"] == "An hour of typing"
+    mended = fields(refused) | {"slug": english.slug}
+    assert client.post(url_of(english), mended).status_code == 302
+    assert working_copy(english)["title"] == "An hour of typing"
+    assert not client.get(url_of(english)).context["waiting"]
+
+
+def test_a_form_that_collided_is_kept_and_collides_again_when_it_is_taken_up(client, ana):
+    english, _spanish = pair()
+    mine = fields(client.get(url_of(english))) | {"title": "Mine"}
+    edit(client, english, title="Theirs")
+    assert client.post(url_of(english), mine).status_code == 409
+    (text,) = client.get(url_of(english)).context["waiting"]
+    taken = client.get(f"{url_of(english)}?take={text.key}")
+    assert fields(taken)["title"] == "Mine"
+    assert client.post(url_of(english), fields(taken)).status_code == 409
+
+
+def test_a_form_that_was_saved_gone_back_to_and_refused_is_kept_anew(client, ana):
+    english, _spanish = pair()
+    posted = fields(client.get(url_of(english))) | {"title": "Saved"}
+    assert client.post(url_of(english), posted).status_code == 302
+    refused = client.post(url_of(english), posted | {"title": "Kept", "slug": "BAD SLUG"})
+    assert fields(refused)["opening"] != posted["opening"]
+    (text,) = client.get(url_of(english)).context["waiting"]
+    assert fields(client.get(f"{url_of(english)}?take={text.key}"))["title"] == "Kept"
 
 
 def test_two_windows_are_kept_apart(client, ana):
