@@ -6,7 +6,7 @@ are edited with it, as they were loaded; the row is locked while a posted form i
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import wraps
 from typing import Any
 
@@ -43,10 +43,14 @@ def looking_again(view: Callable[..., Any]) -> Callable[..., Any]:
     return asked
 
 
-def fingerprint(row: Model, parts: Sequence[type[Model]] = ()) -> str:
-    """A digest of everything a row holds, and all rows of the models `parts` that belong to it."""
+def fingerprint(
+    row: Model, parts: Sequence[type[Model]] = (), *, besides: Collection[str] = ()
+) -> str:
+    """A digest of all that a row holds `besides` some columns, and of its rows of the models `parts`."""
     columns = {
-        field.attname: row.__dict__.get(field.attname) for field in row._meta.concrete_fields
+        field.attname: row.__dict__.get(field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in besides
     }
     held = [columns, *(_rows_of(row, part) for part in parts)]
     text = json.dumps(held, cls=DjangoJSONEncoder, sort_keys=True, default=str)
@@ -63,12 +67,16 @@ class GuardedForm(forms.ModelForm):
 
     # The models whose rows are edited on the same page; GuardedAdmin names them.
     parts: Sequence[type[Model]] = ()
+    # Columns that the form does not change and that change by themselves.
+    besides: Collection[str] = ()
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
         # Taken now: validation will put the posted values into the row.
-        self.stored = fingerprint(self.instance, self.parts) if self.instance.pk else ""
+        self.stored = ""
+        if self.instance.pk:
+            self.stored = fingerprint(self.instance, self.parts, besides=self.besides)
         self.initial["seen"] = self.stored
 
     def clean(self):
@@ -81,11 +89,13 @@ class GuardedAdmin(NotedAdmin):
     """An admin whose rows are locked while a posted form is checked against them."""
 
     form = GuardedForm
+    # The models of many-to-many rows that the form changes, besides those of its inlines.
+    through: Sequence[type[Model]] = ()
     changeform_view = looking_again(NotedAdmin.changeform_view)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.parts = [inline.model for inline in self.inlines]
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.parts = [*self.through, *(inline.model for inline in self.inlines)]
         return form
 
     def get_object(self, request, object_id, from_field=None):

@@ -5,16 +5,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
+from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from editorial.guard import GuardedAdmin, GuardedForm
 from editorial.roles.telling import in_words, told
 
 from .listed import yes_or_no
-from .noted import NotedAdmin
 
 active = yes_or_no("is_active", gettext_lazy("active"))
 
@@ -32,6 +37,12 @@ class NewAccountForm(AdminUserCreationForm):
     """An account; everybody here signs in by a password, so there is no switch for that."""
 
     usable_password = None
+
+
+class AccountForm(GuardedForm, UserChangeForm):
+    """An account that is there. Its owner's signing in takes nothing from whoever edits it."""
+
+    besides = ("last_login", "password")
 
 
 class NewPasswordForm(AdminPasswordChangeForm):
@@ -57,7 +68,7 @@ class RoleFilter(admin.RelatedFieldListFilter):
         return [(key, _(name)) for key, name in choices]
 
 
-class PeopleAdmin(NotedAdmin, UserAdmin):
+class PeopleAdmin(GuardedAdmin, UserAdmin):
     """Accounts and their roles. Only a superuser makes, or changes, a superuser.
 
     Who has acted is named for ever, so an account is closed (“active”) and never deleted.
@@ -65,11 +76,13 @@ class PeopleAdmin(NotedAdmin, UserAdmin):
 
     list_display = ["username", "first_name", "last_name", "in_roles", active, "last_login"]
     list_filter = ["is_active", "is_superuser", ("groups", RoleFilter)]
+    form = AccountForm
+    through = [User.groups.through]
     add_form = NewAccountForm
     change_password_form = NewPasswordForm
     add_fieldsets = [(None, {"fields": ["username", "password1", "password2"]})]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
+        (None, {"fields": ["username", "password", "seen"]}),
         (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
         (
             gettext_lazy("Roles"),
@@ -127,10 +140,11 @@ class PeopleAdmin(NotedAdmin, UserAdmin):
         return ", ".join(sorted(_(group.name) for group in obj.groups.all()))
 
 
-class RoleAdmin(NotedAdmin, GroupAdmin):
+class RoleAdmin(GuardedAdmin, GroupAdmin):
     """The roles and further groups, named in the reader's language."""
 
     called = gettext_lazy("Roles")
+    through = [Group.permissions.through]
     list_display = ["shown_name"]
     readonly_fields = ["shown_name", "rights"]
 
@@ -147,7 +161,7 @@ class RoleAdmin(NotedAdmin, GroupAdmin):
 
     def get_fields(self, request, obj=None):
         changing = self.has_change_permission(request, obj)
-        return ["name", "permissions"] if changing else self.readonly_fields
+        return ["name", "permissions", "seen"] if changing else self.readonly_fields
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def shown_name(self, obj):

@@ -6,15 +6,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from editorial.guard import GuardedAdmin
 from editorial.listing.by_date import ListByDate
 from editorial.models import ProblemReport
 
-from .noted import NotedAdmin
 
 SHOWN_CHARACTERS = 120
 
 
-class ProblemReportAdmin(NotedAdmin):
+class ProblemReportAdmin(GuardedAdmin):
     """Readers write them; editors settle them and say what was done."""
 
     list_display = ["when", "kind", "language", "page", "beginning", "state", "settled_by"]
@@ -26,7 +26,7 @@ class ProblemReportAdmin(NotedAdmin):
         *("sent_at", "kind", "language", "page", "topic_language", "words"),
         *("settled_by", "settled_at"),
     ]
-    fields = [*readonly_fields[:6], "state", "note", *readonly_fields[6:]]
+    fields = [*readonly_fields[:6], "state", "note", "seen", *readonly_fields[6:]]
     actions = ["mark_as_handled", "mark_as_spam", "mark_as_new"]
 
     def get_changelist(self, request, **kwargs):

@@ -18,7 +18,6 @@ from topics.models import Installation
 from topics.publishing import NotReady
 from topics.site import bump_generation, rewrite_frame
 
-from .noted import NotedAdmin
 from .site_forms import GroupForm, InstallationForm, PageForm
 
 
@@ -91,12 +90,12 @@ class TopicGroupAdmin(PublishedAtOnceAdmin):
         bump_generation()
 
 
-class TopicTagAdmin(NotedAdmin):
+class TopicTagAdmin(GuardedAdmin):
     """An editor's own word for a set of topics; the public never sees it."""
 
     list_display = ["__str__", "label_en", "label_es"]
     search_fields = ["name", "label_en", "label_es"]
-    fields = ["name", "slug", "label_en", "label_es"]
+    fields = ["name", "slug", "label_en", "label_es", "seen"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["slug"]
 

@@ -269,7 +269,8 @@ def test_an_editor_settles_a_report_and_says_what_was_done(client, report):
     assert '<a href="/acuteleukemia.html">/acuteleukemia.html</a>' in listed
     assert "&lt;b&gt;The&lt;/b&gt; dose" in listed
     address = f"{LIST}{report.pk}/change/"
-    client.post(address, {"state": "handled", "note": "Corrected.", "words": "forged"})
+    posted = fields(client.get(address), "problemreport_form")
+    client.post(address, posted | {"state": "handled", "note": "Corrected.", "words": "forged"})
     report.refresh_from_db()
     assert (report.state, report.note, report.settled_by) == ("handled", "Corrected.", editor)
     assert report.settled_at
