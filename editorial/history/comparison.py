@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from topics.document import Link, MeshHeading, Reference, TopicDocument
+from topics.document import Image, Link, MeshHeading, Reference, TopicDocument
 from topics.wording import Piece, pieces, plain, runs, section_changes
 from topics.wording.differences import ADDED, REMOVED, SAME
 
@@ -31,6 +31,7 @@ LISTS = {
     "mesh_headings": gettext_lazy("MeSH headings"),
 }
 LINK_FIELDS = ("title", "url", "mapped_url", "organizations", "descriptions", "categories")
+_BESIDE_WORDS = gettext_lazy("Only a number or an address differs.")
 Pieces = tuple[Piece, ...]
 
 
@@ -86,6 +87,7 @@ def comparison(before: TopicDocument, after: TopicDocument) -> list[Row]:
             for row in _lists(str(label), getattr(before, name), getattr(after, name))
         ),
         *_single(before, after),
+        *_picture(before.image, after.image),
         *links,
     ]
 
@@ -147,22 +149,22 @@ def _lists(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[
             lines += [(Piece(ADDED, entry),) for entry in new[c:d]]
     remark = ""
     if old == new:
-        remark = _("Only a number or an address differs.")
+        remark = _BESIDE_WORDS
     elif sorted(old) == sorted(new):
         remark = _("Only the order differs.")
     yield Row(label, tuple(lines), remark)
 
 
 def _single(before: TopicDocument, after: TopicDocument) -> Iterator[Row]:
-    """What there is one of: the institute, the topic in the other language, the picture."""
-    for label, one, other in (
-        (_("primary institute"), _institute(before), _institute(after)),
-        (_("topic in the other language"), _mapped(before), _mapped(after)),
-        (_("picture"), _image(before), _image(after)),
-        (_("first day public"), str(before.date_created or ""), str(after.date_created or "")),
+    """What there is one of: the institute, the topic in the other language, the first day."""
+    for label, name, say in (
+        (_("primary institute"), "institute", _institute),
+        (_("topic in the other language"), "mapped", _mapped),
+        (_("first day public"), "date_created", lambda of: str(of.date_created or "")),
     ):
-        if one != other:
-            yield _row(label, one, other)
+        if getattr(before, name) != getattr(after, name):
+            one, other = say(before), say(after)
+            yield _row(label, one, other, _BESIDE_WORDS if one == other else "")
 
 
 def _institute(document: TopicDocument) -> str:
@@ -174,8 +176,23 @@ def _mapped(document: TopicDocument) -> str:
     return f"{document.mapped.title} {document.mapped.url}".strip() if document.mapped else ""
 
 
-def _image(document: TopicDocument) -> str:
-    return f"{document.image.name} {document.image.alt}".strip() if document.image else ""
+def _picture(before: Image | None, after: Image | None) -> Iterator[Row]:
+    if before == after:
+        return
+    lines = tuple(
+        tuple(pieces(one, other))
+        for one, other in zip(_of_picture(before), _of_picture(after), strict=True)
+        if one != other
+    )
+    yield Row(_("picture"), lines, "" if lines else _BESIDE_WORDS)
+
+
+def _of_picture(image: Image | None) -> tuple[str, ...]:
+    """What a picture says; its size and its files are told by a remark."""
+    if image is None:
+        return ("",) * 5
+    decoration = _("the picture is decoration") if image.decorative else ""
+    return image.name, image.alt, decoration, image.credit, image.license
 
 
 # --- Links ------------------------------------------------------------------------------------------

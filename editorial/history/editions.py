@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from editorial.roles.rights import CHANGE_TEXT, VIEW
 from editorial.states import minute, who
 from resources.models import Language
 from topics.document import TopicDocument
+from topics.editions.reviewing import dates_shown
 from topics.models import Edition, PublicationEvent, TopicLanguage
 
 from .comparing import LIVE, WORKING, VersionsForm
@@ -122,18 +124,22 @@ def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) ->
         "number": found.number,
         "day": minute(found.created_at),
     }
-    return _page(topic_language, found, words)
+    return _page(topic_language, found, words, Q(edition__number__lte=number))
 
 
-def _page(topic_language: TopicLanguage, edition: Edition, words: str) -> HttpResponse:
-    """An edition through the public template, under what has to be said of it."""
+def _page(
+    topic_language: TopicLanguage, edition: Edition, words: str, known: Q
+) -> HttpResponse:
+    """An edition through the public template, with the reviews `known` then, under what is to be said."""
     today = _(
-        "Titles of related topics, names of groups and the words of the site are those of today."
+        "Titles of related topics, names of groups, the way to the other language and the words of "
+        "the site are those of today."
     )
     return page_of(
         topic_language,
         TopicDocument.from_json(edition.document),
         changed_at=edition.content_changed_at,
+        reviewed=dates_shown(topic_language, known),
         notice=notice(f"{words} {today}"),
     )
 
@@ -151,8 +157,12 @@ def on_date(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
             words = _(
                 "What the public saw on %(moment)s: edition %(number)s (live since %(since)s)."
             )
-            said = {"number": event.edition.number, "since": minute(event.at)}
-            return _page(topic_language, event.edition, words % {**said, "moment": minute(moment)})
+            words %= {
+                "number": event.edition.number,
+                "since": minute(event.at),
+                "moment": minute(moment),
+            }
+            return _page(topic_language, event.edition, words, Q(recorded_at__lte=moment))
         sentence = (
             withdrawn_on(moment, event, topic_language)
             if event

@@ -1,7 +1,7 @@
 """A document through the very template of public pages, for nobody but who asked."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.utils import translation
@@ -44,23 +44,31 @@ def page_of(
     document: TopicDocument,
     *,
     changed_at: datetime,
+    reviewed: tuple[date | None, date | None] | None = None,
     notice: SafeString,
     inert: bool = False,
 ) -> HttpResponse:
-    """The page of a document under a notice; `inert` takes away where its links lead."""
+    """The page of a document under a notice; `inert` takes away where its links lead.
+
+    `reviewed` are the last and the next review, where they are not those of today.
+    """
     language = topic_language.language
     versions = TopicLanguage.objects.filter(
         topic=topic_language.topic_id, live_edition__isnull=False
     ).exclude(language=language)
     taken = topic_language.editions.filter(origin__in=(Origin.IMPORT, Origin.DEMONSTRATION))
+    last_reviewed, next_review = reviewed or (
+        topic_language.last_reviewed,
+        topic_language.next_review,
+    )
     found = live.Found(
         frame=None,
         mark=None,
         document=document.to_json(),
         taken_from=taken.order_by("-number").values_list("origin", flat=True).first(),
         content_changed_at=changed_at,
-        last_reviewed=topic_language.last_reviewed,
-        next_review=topic_language.next_review,
+        last_reviewed=last_reviewed,
+        next_review=next_review,
         others=dict(versions.values_list("language", "address__slug")),
     )
     with translation.override(language):

@@ -1,16 +1,19 @@
 """Every edition can be found, looked at, compared and restored; and the page of any day."""
 
+from dataclasses import fields as columns
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from unittest import mock
 
 import pytest
+from django.utils import timezone
 from django.utils.html import strip_tags
 from hypothesis import given, settings
 
 from editorial.history.comparison import comparison
 from resources.models import Resource
-from topics.document import TopicDocument, changed_fields
+from topics.document import Image, Reference, TopicDocument, changed_fields
+from topics.editions.reviewing import record_review
 from topics.models import Draft, Edition, HealthTopic, Membership, Placement, TopicLanguage
 from topics.publishing import publish, withdraw
 from topics.tests.documents import ENGLISH, SPANISH, documents
@@ -81,6 +84,43 @@ def test_an_old_edition_is_shown_as_it_was_and_says_what_is_of_today(client, ana
     assert "those of today" in page
 
 
+def test_the_page_of_a_day_and_an_old_edition_bear_the_dates_of_review_of_then(
+    client, ana, english
+):
+    with on((4, 20)):
+        review(english, edition=3, next_review=date(2027, 4, 20))
+    retitle(english, "Stomach Pain")
+    with on((5, 10)):
+        publish(english.pk, by=None)
+    with on((5, 20)):
+        review(english, edition=4, next_review=date(2029, 5, 20))
+    # What somebody changed by hand stands on the pages of the review that it followed.
+    TopicLanguage.objects.filter(pk=english.pk).update(next_review=date(2028, 1, 1))
+    first, second, now = ("April 20, 2026", "2027"), ("May 20, 2026", "2029"), "January 1, 2028"
+    for end, seen in (
+        ("on-date?on=2026-04-15", ""),
+        ("on-date?on=2026-04-25", first),
+        ("on-date?on=2026-05-15", first),
+        ("on-date?on=2026-05-25", (second[0], now)),
+        ("2", ""),
+        ("3", first),
+        ("4", (second[0], now)),
+    ):
+        path, _mark, query = end.partition("?")
+        page = client.get(f"{url_of(english, f'editions/{path}')}?{query}").content.decode()
+        assert ("lastReviewed" in page) == bool(seen), end
+        for words in seen:
+            assert words in page, end
+        for words in {*first, *second, now} - set(seen):
+            assert words not in page, end
+
+
+def review(version, *, edition, next_review):
+    day = timezone.localdate()
+    arguments = {"by": person(f"Doc{edition}"), "role": "", "checked": (), "result": "keep"}
+    record_review(version.pk, edition=edition, day=day, next_review=next_review, **arguments)
+
+
 # --- Comparing --------------------------------------------------------------------------------------
 
 SWAPPED = {SAME: SAME, REMOVED: ADDED, ADDED: REMOVED}
@@ -105,6 +145,29 @@ def test_a_comparison_is_symmetric_and_says_whether_there_is_a_difference(one, o
     ignored = {"number": 1, "url": "", "language": "en"}
     assert bool(there) == (replace(one, **ignored).unbound() != replace(other, **ignored).unbound())
     assert comparison(one, one) == []
+
+
+@pytest.mark.parametrize("field", [field.name for field in columns(Image)])
+def test_pictures_that_differ_in_anything_do_not_say_the_same(field):
+    picture = Image("a" * 32, 800, 600, "Blood", (320,), credit="NIH", license="Public domain")
+    value = getattr(picture, field)
+    changed = {str: "other", int: 7, tuple: (320, 640), bool: True}[type(value)]
+    one, other = (
+        replace(ENGLISH, image=image) for image in (picture, replace(picture, **{field: changed}))
+    )
+    (there,), (back,) = comparison(one, other), comparison(other, one)
+    assert there.label == back.label == "picture"
+    assert there.remark or (said([there], ADDED) == said([back], REMOVED) != [])
+    assert comparison(one, one) == []
+
+
+def test_the_number_of_the_topic_in_the_other_language_is_compared():
+    one, other = (
+        replace(ENGLISH, mapped=Reference(number, "Dolor", "https://example.org/dolor"))
+        for number in (1, 2)
+    )
+    (row,) = comparison(one, other)
+    assert row.remark == "Only a number or an address differs."
 
 
 def test_words_links_and_names_are_compared_and_escaped():

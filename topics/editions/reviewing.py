@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,6 +69,20 @@ def _show_dates(topic_language: TopicLanguage, review: Review) -> None:
     topic_language.next_review = review.next_review
     topic_language.save(update_fields=["last_reviewed", "next_review"])
     bump_generation(names_stay=True)
+
+
+def dates_shown(topic_language: TopicLanguage, known: Q) -> tuple[date | None, date | None]:
+    """The last and the next review that readers saw while just these reviews were `known`.
+
+    Nobody records when the next one was changed by hand, so where no later review is known its
+    date is the one of today.
+    """
+    keeping = topic_language.reviews.filter(result=Review.Result.KEEP)
+    keeping = keeping.order_by("-day", "-recorded_at", "-pk")
+    last, then = keeping.first(), keeping.filter(known).first()
+    if then == last:
+        return topic_language.last_reviewed, topic_language.next_review
+    return (then.day, then.next_review) if then else (None, None)
 
 
 def due_by(day: date) -> QuerySet[TopicLanguage]:
