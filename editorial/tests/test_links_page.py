@@ -121,6 +121,12 @@ def test_an_address_that_is_here_is_recognized_and_offered(client, ana):
         ("https://example.org/a?id=1&utm_source=mail&fbclid=x", "https://example.org/a?id=1", True),
         ("https://example.org/a?utm_source=mail", "https://example.org/b", False),
         ("https://example.org:8443/a", "https://example.org/a", False),
+        ("https://example.org:443/a", "https://example.org/a", True),
+        ("https://example.org:443/a", "https://example.org:443/a", True),
+        ("https://example.org/a b.pdf?q=c d", "https://example.org/a%20b.pdf?q=c%20d", True),
+        ("https://example.org/a%20b.pdf", "https://example.org/a b.pdf", True),
+        ("https://example.org/niñez", "https://example.org/ni%C3%B1ez", True),
+        ("https://example.org/a%2Fb", "https://example.org/a/b", False),
     ],
 )
 def test_addresses_are_compared_by_what_they_share(one, other, same):
