@@ -1,6 +1,7 @@
 """The record of who did what: one row for each act, written in the transaction of the act."""
 
 import ipaddress
+import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,6 +14,9 @@ from django.utils import timezone
 from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
 from .models import Act
+
+# 192.0.2.7:5678, [2001:db8::1]:5678 or [2001:db8::1]
+_WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 
 
 def note_act(
@@ -68,15 +72,19 @@ def address_of(request: HttpRequest) -> str | None:
     """The address a request came from; None where there is none, as through a local socket.
 
     Behind a proxy of one's own that is the last address in `X-Forwarded-For`, which the proxy
-    wrote; whatever stands before it, and the header without a proxy, is the sender's to invent.
+    wrote, some with a port; whatever stands before it, and the header without a proxy, is the
+    sender's to invent. IPv4 through a socket of both kinds (::ffff:192.0.2.7) is IPv4.
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
+    if with_port := _WITH_PORT.fullmatch(address):
+        address = with_port[1] or with_port[2]
     try:
-        return str(ipaddress.ip_address(address))
+        parsed = ipaddress.ip_address(address)
     except ValueError:
         return None
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
 def forget_old_acts() -> int:

@@ -143,6 +143,8 @@ class Act(models.Model):
         OWNER = "owner set", _("Owner of the review set")
         TAGGED = "tag added", _("Tag added")
         REPLACED = "address replaced", _("Link replaced everywhere")
+        LOOK_ASKED = "look asked", _("Another look at a link asked for")
+        VOUCHED = "link vouched for", _("Link looked at and found fine")
         OWNERS = "topic owners set", _("Owners of the topic set")
         MERGED = "merged", _("Another topic merged into it")
         LED_ANEW = "related changed", _("Related topic changed by a merge")

@@ -20,7 +20,8 @@ def normalized(address: str) -> str:
     """What the spellings of one address share.
 
     No scheme, no “www.”, no default port, host in small letters, no last slash, no marks of
-    campaigns; blanks and letters with accents as browsers write them. What cannot be taken apart is its own only spelling.
+    campaigns; blanks and letters with accents as browsers write them. What cannot be taken apart
+    is its own only spelling.
     """
     parts = parts_of(address)
     if parts is None:

@@ -28,6 +28,8 @@ from .site import wait_for_editions
 
 # As many pages are locked together: writing them one by one would take ten times as long.
 AT_ONCE = 25
+# As many live pages are brought up to date while an editor waits; more are the command's work.
+DONE_AT_ONCE = 50
 # The binding of a link in the text of a stored document; text that people wrote is escaped there.
 _RESOURCE = re.compile(r'"resource":(\d+),')
 

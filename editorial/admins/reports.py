@@ -10,7 +10,6 @@ from editorial.guard import GuardedAdmin
 from editorial.listing.by_date import ListByDate
 from editorial.models import ProblemReport
 
-
 SHOWN_CHARACTERS = 120
 
 

@@ -2,21 +2,18 @@
 
 from django.contrib import admin, messages
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from editorial.guard import GuardedAdmin
+from editorial.link_health.deeds import shown_on
 from editorial.roles.rights import PUBLISH, may_change_shown
 from resources.models import ResourceOrganization
 from topics.models import RefreshJob
-from topics.refresh import live_pages_showing, request_refresh, run_refresh
+from topics.refresh import DONE_AT_ONCE, live_pages_showing, request_refresh, run_refresh
 from topics.site import rewrite_frame
 
 from .listed import yes_or_no
 from .shared_forms import CategoryForm, OrganizationForm, ResourceForm
-
-# As many live pages are brought up to date while the editor waits; more are the command's work.
-DONE_AT_ONCE = 50
 
 shown = yes_or_no("shown", gettext_lazy("shown on the page"))
 
@@ -54,18 +51,10 @@ class SharedAdmin(GuardedAdmin):
         if not count:
             return
         job = request_refresh(self.refresh_kind, obj.pk, by=request.user)
-        if count <= DONE_AT_ONCE:
+        at_once = count <= DONE_AT_ONCE
+        if at_once:
             transaction.on_commit(lambda: run_refresh(job), robust=True)
-            sentence = ngettext(
-                "Shown on %(count)d live page, which now shows the change.",
-                "Shown on %(count)d live pages, which now show the change.",
-                count,
-            )
-        else:
-            sentence = _(
-                "Shown on %(count)d live pages. They follow as soon as “manage.py refresh” has run."
-            )
-        messages.info(request, sentence % {"count": count})
+        messages.info(request, shown_on(count, at_once=at_once))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["live_pages"] = self.live_pages(request, obj) if obj else 0

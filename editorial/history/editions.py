@@ -127,9 +127,7 @@ def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) ->
     return _page(topic_language, found, words, Q(edition__number__lte=number))
 
 
-def _page(
-    topic_language: TopicLanguage, edition: Edition, words: str, known: Q
-) -> HttpResponse:
+def _page(topic_language: TopicLanguage, edition: Edition, words: str, known: Q) -> HttpResponse:
     """An edition through the public template, with the reviews `known` then, under what is to be said."""
     today = _(
         "Titles of related topics, names of groups, the way to the other language and the words of "

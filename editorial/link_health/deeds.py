@@ -1,13 +1,18 @@
 """What people do about links, one or many: ask for a visit, vouch, and what is said of it."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from editorial.audit import note_act
+from editorial.models import Act
 from editorial.roles.rights import may_change_shown
 from resources.models import LinkCheck
 
@@ -18,19 +23,32 @@ NEW_IS_BROKEN = gettext_lazy("The new address is known to be broken itself.")
 FINE_FOR = timedelta(days=182)
 
 
-def ask_to_look(links: QuerySet[LinkCheck]) -> int:
+def ask_to_look(links: QuerySet[LinkCheck], request: HttpRequest) -> int:
     """Let the next run serve these links first; how many they are. The web process asks nobody."""
-    return links.update(wanted_at=timezone.now())
+    return _noted(links, Act.What.LOOK_ASKED, request, wanted_at=timezone.now())
 
 
-def vouch(links: QuerySet[LinkCheck], *, by: AbstractBaseUser) -> int:
+def vouch(links: QuerySet[LinkCheck], request: HttpRequest) -> int:
     """A person's word for those of the links at which no program could look; how many."""
-    walled = links.filter(state=LinkCheck.State.WALLED)
-    return walled.update(
+    return _noted(
+        links.filter(state=LinkCheck.State.WALLED),
+        Act.What.VOUCHED,
+        request,
         fine_until=timezone.localdate() + FINE_FOR,
-        fine_by=by,
+        fine_by=request.user,
         due_at=timezone.now() + FINE_FOR,
     )
+
+
+@transaction.atomic
+def _noted(links: QuerySet[LinkCheck], what: str, request: HttpRequest, **columns: Any) -> int:
+    """Write columns of links, with an act for each; how many they are."""
+    held = LinkCheck.objects.select_for_update().filter(pk__in=links.values("pk"))
+    found = dict(held.order_by("pk").values_list("pk", "address"))
+    LinkCheck.objects.filter(pk__in=found).update(**columns)
+    for address in found.values():
+        note_act(what, by=request.user, request=request, detail=address)
+    return len(found)
 
 
 def may_replace(user: AbstractBaseUser, live_pages: int) -> bool:
@@ -39,7 +57,7 @@ def may_replace(user: AbstractBaseUser, live_pages: int) -> bool:
 
 
 def shown_on(pages: int, *, at_once: bool) -> str:
-    """What the public sees of a replacement, and when."""
+    """What the public sees of a change of what its pages share, and when."""
     if not at_once:
         sentence = _(
             "Shown on %(count)d live pages. They follow as soon as “manage.py refresh” has run."

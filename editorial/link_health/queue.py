@@ -15,13 +15,13 @@ from editorial.states import day, who
 from resources.linkcheck.standing import broken
 from resources.models import LinkCheck, Outcome
 from topics.models import TopicLanguage
-from topics.refresh import count_live_pages
+from topics.refresh import DONE_AT_ONCE, count_live_pages
 from topics.working_copy.places import texts_showing, topics_showing
 
 from .deeds import CHANGE_LINK, NEW_IS_BROKEN, ask_to_look, shown_on, vouch
 from .filters import GroupFilter, LanguageFilter, OwnerFilter, StateFilter
 from .repair import link_page
-from .replacing import DONE_AT_ONCE, Replaced, Taken, replace_for
+from .replacing import Replaced, Taken, replace_for
 
 # So many addresses are named that something was refused.
 NAMED = 5
@@ -106,7 +106,7 @@ def looked_at(link: LinkCheck) -> str:
 @admin.action(description=gettext_lazy("Look again at the next run"), permissions=["change"])
 def look_again(modeladmin, request, queryset):
     """Record a wish; the web process itself asks nobody."""
-    count = ask_to_look(queryset)
+    count = ask_to_look(queryset, request)
     sentence = ngettext(
         "%(count)d link is looked at when “check_links” runs next.",
         "%(count)d links are looked at when “check_links” runs next.",
@@ -119,7 +119,7 @@ def look_again(modeladmin, request, queryset):
 def mark_fine(modeladmin, request, queryset):
     """Vouch for links at which no program may look."""
     chosen = queryset.count()
-    count = vouch(queryset, by=request.user)
+    count = vouch(queryset, request)
     sentence = ngettext(
         "%(count)d link counts as fine for half a year.",
         "%(count)d links count as fine for half a year.",

@@ -19,11 +19,11 @@ from editorial.roles.rights import writes_anywhere
 from resources.linkcheck.standing import broken
 from resources.models import ADDRESS_MAX_LENGTH, LinkCheck, Outcome, validate_address
 from topics.models import TopicLanguage
-from topics.refresh import live_pages_with
+from topics.refresh import DONE_AT_ONCE, live_pages_with
 from topics.working_copy.places import mapped_on, texts_showing, topics_showing
 
 from .deeds import NEW_IS_BROKEN, NOTE, ask_to_look, may_replace, shown_on, vouch
-from .replacing import DONE_AT_ONCE, Taken, replace_for
+from .replacing import Taken, replace_for
 
 VIEW_LINKS = "resources.view_linkcheck"
 # A link of a whole site may stand on every topic; this many are named.
@@ -113,12 +113,12 @@ def _noted(request: HttpRequest, link: LinkCheck) -> HttpResponse:
         raise PermissionDenied
     one = LinkCheck.objects.filter(pk=link.pk)
     if "fine" in request.POST:
-        if vouch(one, by=request.user):
+        if vouch(one, request):
             messages.success(request, _("The link counts as fine for half a year."))
         else:
             messages.error(request, _("The program can look at this link, so its word counts."))
     else:
-        ask_to_look(one)
+        ask_to_look(one, request)
         messages.success(request, _("The link is looked at when “check_links” runs next."))
     return redirect("admin:resources_linkcheck_change", link.pk)
 

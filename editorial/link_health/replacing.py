@@ -23,9 +23,6 @@ from topics.working_copy.places import mapped_on, topics_showing
 from .deeds import may_replace
 from .in_texts import finish, texts_with
 
-# As many live pages are brought up to date while the editor waits; more are the command's work.
-DONE_AT_ONCE = 50
-
 
 class Taken(Exception):
     """Another shared link has the new address already; `resource` is that link."""

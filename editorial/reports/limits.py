@@ -7,12 +7,12 @@ import ipaddress
 import logging
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from editorial.audit import address_of
 from editorial.models import ProblemReport
 
 PLACE_SECONDS = 3600
@@ -23,20 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 def place_of(request: HttpRequest) -> str:
-    """From where the request comes, as a hash; a household's IPv6 addresses are one place.
-
-    Behind a proxy of one's own that is the last address in `X-Forwarded-For`, which the proxy
-    wrote; whatever stands before it is the visitor's to invent.
-    """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        address = request.headers.get("X-Forwarded-For", address).rsplit(",", 1)[-1].strip()
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        parsed = None
-    if parsed and parsed.version == 6:
-        address = str(ipaddress.ip_network((parsed, 64), strict=False))
+    """From where the request comes, as a hash; a household's IPv6 addresses are one place."""
+    address = address_of(request) or ""
+    if ":" in address:
+        address = str(ipaddress.ip_network(f"{address}/64", strict=False))
     return salted_hmac("editorial.reports.place", address, algorithm="sha256").hexdigest()[:32]
 
 

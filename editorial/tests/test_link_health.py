@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from editorial.link_health.replacing import Taken, replace_everywhere
+from editorial.models import Act
 from editorial.readiness import readiness_of
 from resources.linkcheck.ledger import survey
 from resources.models import LinkCheck, Outcome, Resource
@@ -128,6 +129,23 @@ def test_a_person_vouches_only_where_no_program_can_look(client, ana, topic, sta
         link.refresh_from_db()
         assert bool(link.fine_until) == (state == State.WALLED)
     assert link.fine_by == (ana if link.fine_until else None)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_who_vouched_for_a_link_or_asked_for_a_look_is_kept(client, ana, topic, many):
+    link = known(OLD, State.WALLED)
+    for action, button in (("mark_fine", "fine"), ("look_again", "look")):
+        if many:
+            client.post(f"{QUEUE}?state=all", {"action": action, "_selected_action": [link.pk]})
+        else:
+            client.post(page_of(link), {button: "1"})
+    acts = Act.objects.order_by("pk").values_list("what", "person", "detail")
+    assert list(acts) == [("link vouched for", ana.pk, OLD), ("look asked", ana.pk, OLD)]
+
+
+def test_a_word_that_does_not_count_is_no_act(client, ana, topic):
+    client.post(page_of(known(OLD, State.BROKEN)), {"fine": "1"})
+    assert not Act.objects.exists()
 
 
 def test_one_click_replaces_an_address_everywhere(

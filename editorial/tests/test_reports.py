@@ -234,6 +234,10 @@ def test_behind_a_proxy_the_place_is_the_one_that_the_proxy_saw(rf, settings):
     assert place(**forged) == place(REMOTE_ADDR="10.0.0.1")
     settings.BEHIND_PROXY = True
     assert place(**forged) == place(REMOTE_ADDR="192.0.2.7")
+    for said in ("192.0.2.7:5678", "::ffff:192.0.2.7", "[::ffff:192.0.2.7]:5678"):
+        assert place(HTTP_X_FORWARDED_FOR=said) == place(REMOTE_ADDR="192.0.2.7")
+    assert place(REMOTE_ADDR="::ffff:192.0.2.7") != place(REMOTE_ADDR="::ffff:192.0.2.8")
+    assert place(HTTP_X_FORWARDED_FOR="[2001:db8::1]:99") == place(REMOTE_ADDR="2001:db8::1")
     assert place(REMOTE_ADDR="2001:db8::1") == place(REMOTE_ADDR="2001:db8::2:1")
     assert place(REMOTE_ADDR="2001:db8::1") != place(REMOTE_ADDR="2001:db8:0:1::1")
 

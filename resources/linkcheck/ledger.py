@@ -89,7 +89,9 @@ def _add(new: dict[str, str]) -> None:
 
 def hosts_in_turn(links: QuerySet[LinkCheck]) -> list[int]:
     """Keys of the free sites of these links: those asked for first, then the longest due."""
-    free = LinkHost.objects.filter(_free(timezone.now())).filter(Exists(links.filter(host=OuterRef("pk"))))
+    free = LinkHost.objects.filter(_free(timezone.now())).filter(
+        Exists(links.filter(host=OuterRef("pk")))
+    )
     turns = dict(links.filter(host__in=free).values_list("host").annotate(Min("due_at")))
     asked = set(links.filter(wanted_at__isnull=False).values_list("host", flat=True))
     return sorted(turns, key=lambda host: (host not in asked, turns[host]))
