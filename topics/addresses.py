@@ -4,11 +4,10 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from resources.models import Language
 
-from .models import Address, TopicLanguage
+from .models import ADDRESS_TAKEN, Address, TopicLanguage
 
 # The first parts of addresses that the site itself answers, or will (the public map in
 # docs/architecture.md); and the names of the lists.
@@ -31,7 +30,11 @@ def reserved(slug: str, *, page: bool = False) -> bool:
 
 
 class AddressTaken(Exception):
-    """A public address is in use by something else; the message says by what."""
+    """The public address `address` is in use by something else."""
+
+    def __init__(self, address: str):
+        super().__init__(ADDRESS_TAKEN % {"address": address})
+        self.address = address
 
 
 def answer_everywhere(slug: str, **target: Any) -> None:
@@ -53,10 +56,7 @@ def refuse_taken(topic_language: TopicLanguage, slug: str) -> None:
 
 def _refuse(current: Address | None, taken: Address | None) -> None:
     if taken is not None and (current is None or taken.redirect_to_id != current.pk):
-        raise AddressTaken(
-            _("The address “%(address)s” is in use by something else. Choose another one.")
-            % {"address": str(taken)}
-        )
+        raise AddressTaken(str(taken))
 
 
 def move(

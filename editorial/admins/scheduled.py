@@ -11,9 +11,9 @@ from .looking import LookingAdmin
 class ScheduledEditionAdmin(LookingAdmin):
     """What waits, what went live by itself and what was called off; to look at only."""
 
-    fields = ["topic", "due_at", "created_by", "created_at", "note", "outcome", "trouble"]
-    readonly_fields = ["topic"]
-    list_display = ["due_at", "topic", "created_by", "note", "became", "trouble"]
+    fields = ["topic", "due_at", "created_by", "created_at", "note", "outcome", "why"]
+    readonly_fields = ["topic", "why"]
+    list_display = ["due_at", "topic", "created_by", "note", "became", "why"]
     list_display_links = None
     list_filter = ["outcome", "topic_language__language"]
     list_select_related = ["topic_language__topic", "created_by"]
@@ -25,6 +25,10 @@ class ScheduledEditionAdmin(LookingAdmin):
         if not obj.is_overdue:
             return obj.get_outcome_display()
         return format_html('<span class="state overdue">{}</span>', _("Overdue"))
+
+    @admin.display(description=_("why it did not go live so far"), ordering="trouble")
+    def why(self, obj):
+        return obj.why_not_live
 
     @admin.display(description=_("topic"))
     def topic(self, obj):

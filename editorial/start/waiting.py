@@ -141,7 +141,7 @@ def _overdue(person: User) -> Waiting | None:
         _("Overdue: should have gone live by itself"),
         _by_date(ScheduledEdition.objects.filter(ScheduledEdition.overdue())),
         lambda row: _topic(
-            row.topic_language, "publish", f"{minute(row.due_at)}; {row.trouble or stopped}"
+            row.topic_language, "publish", f"{minute(row.due_at)}; {row.why_not_live or stopped}"
         ),
         reverse("admin:topics_schedulededition_changelist") + "?outcome__exact=waiting",
     )
@@ -154,7 +154,7 @@ def _scheduled(person: User) -> Waiting:
     return _first(
         _("Your editions that wait to go live"),
         _by_date(rows.exclude(ScheduledEdition.overdue())),
-        lambda row: _topic(row.topic_language, "publish", row.trouble or minute(row.due_at)),
+        lambda row: _topic(row.topic_language, "publish", row.why_not_live or minute(row.due_at)),
         reverse("admin:topics_schedulededition_changelist") + "?outcome__exact=waiting"
         if person.has_perm("topics.view_schedulededition")
         else "",

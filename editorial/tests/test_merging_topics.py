@@ -82,6 +82,18 @@ def test_everything_goes_along_and_readers_follow(client, ana):
     assert Edition.objects.filter(topic_language__topic=leaving).count() == 2, "history stays"
 
 
+def test_only_of_what_readers_saw_is_it_said_that_the_old_address_leads_on(client, ana):
+    pair()
+    leaving = belly()
+    withdraw(leaving.languages.get(language="es").pk, by=None, reason="Old")
+    address = f"/admin/topics/healthtopic/{leaving.pk}/merge/"
+    page = client.get(address, {"into": "Abdominal Pain"}).content.decode()
+    form = html.fromstring(page).get_element_by_id("merge-form")
+    told = client.post(address, dict(form.fields), follow=True).content.decode()
+    assert "The topics are merged. Its old addresses lead here (English)." in told
+    assert client.get("/spanish/belly.html").status_code == 410
+
+
 def test_a_topic_merged_twice_leads_to_the_last_in_one_step(client, ana):
     english, spanish = pair()
     middle = belly()

@@ -40,6 +40,7 @@ class Merged:
 
     `joined` took in what `left` had; `moved` are of the other topic now; `pointing` name another
     topic as related than before; `led_on`, withdrawn earlier, send readers to another topic than before.
+    `redirected` are those of `left` that readers saw until then, who are led on.
     `published` went live with it, and `to_publish` wait for somebody to publish them by hand.
     """
 
@@ -48,6 +49,7 @@ class Merged:
     moved: list[TopicLanguage] = field(default_factory=list)
     pointing: list[TopicLanguage] = field(default_factory=list)
     led_on: list[TopicLanguage] = field(default_factory=list)
+    redirected: list[TopicLanguage] = field(default_factory=list)
     published: list[TopicLanguage] = field(default_factory=list)
 
     @property
@@ -189,6 +191,7 @@ def _let_readers_follow(side: Side, by: Any, merged: Merged) -> None:
         there = Address.objects.get(topic_language=side.staying)
         publishing.withdraw(side.leaving.pk, by=by, reason=reason, to=there)
         side.leaving.refresh_from_db(fields=["withdrawn_to"])
+        merged.redirected.append(side.leaving)
         # Whoever was sent to the leaving page before goes straight to the staying one.
         lead_on(side.sent, there, by=by)
         merged.led_on += side.sent

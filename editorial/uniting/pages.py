@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -140,7 +141,13 @@ def _record(request: HttpRequest, merged: Merged, detail: str) -> None:
 
 
 def _say(request: HttpRequest, merged: Merged) -> None:
-    messages.success(request, _("The topics are merged. The old addresses lead here."))
+    sentences = [_("The topics are merged.")]
+    if merged.redirected:
+        # A language that readers did not see keeps saying what it said, or has no address at all.
+        languages = [row.get_language_display() for row in merged.redirected]
+        sentence = _("Its old addresses lead here (%(languages)s).")
+        sentences.append(sentence % {"languages": get_text_list(languages, _("and"))})
+    messages.success(request, " ".join(sentences))
     if merged.to_publish:
         sentence = ngettext(
             "%(count)d page waits to be published: %(pages)s",

@@ -27,6 +27,7 @@ from topics.models import (
     ScheduledEdition,
     TopicLanguage,
 )
+from topics.models.schedule import TAKEN
 from topics.publishing import (
     NotReady,
     Publication,
@@ -49,11 +50,10 @@ Note = Callable[[ScheduledEdition], object]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What became of one text that was due: its edition, or the trouble that kept it back."""
+    """What became of one text that was due: its edition, or none where its trouble kept it back."""
 
     scheduled: ScheduledEdition
     edition: Edition | None = None
-    trouble: str = ""
 
 
 @transaction.atomic
@@ -136,14 +136,15 @@ def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due
     except _Busy:
         raise
     except AddressTaken as refusal:
-        trouble = str(refusal)
+        trouble = f"{TAKEN}: {refusal.address}"
     except Exception as error:  # A fault in one topic must not keep back the others.
         logger.exception("Scheduled edition %s did not go live", scheduled.pk)
         trouble = f"{type(error).__name__}: {error}"
     else:
         return [Due(scheduled, edition)] if edition else []
+    scheduled.trouble = trouble
     still = ScheduledEdition.objects.filter(pk=scheduled.pk, outcome=Outcome.WAITING)
-    return [Due(scheduled, trouble=trouble)] if still.update(trouble=trouble) else []
+    return [Due(scheduled)] if still.update(trouble=trouble) else []
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from .parts import (
     TopicSection,
 )
 from .public import (
+    ADDRESS_TAKEN,
     Address,
     Generation,
     Installation,
@@ -28,6 +29,7 @@ from .sharing import DraftLink
 from .topic import LOCAL_NUMBER_BASE, HealthTopic, TaggedTopic, TopicGroup, TopicLanguage, TopicTag
 
 __all__ = [
+    "ADDRESS_TAKEN",
     "LOCAL_NUMBER_BASE",
     "Address",
     "AddressChange",

@@ -64,6 +64,10 @@ def _exactly_one(*names: str) -> models.Q:
     )
 
 
+# Why nothing can be published at an address, which is `address`.
+ADDRESS_TAKEN = _("The address “%(address)s” is in use by something else. Choose another one.")
+
+
 class Address(models.Model):
     """One public address and what answers there. Never deleted once it was public.
 

@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .edition import Edition
+from .public import ADDRESS_TAKEN
 from .topic import TopicLanguage
 
 # So long the command that runs every minute may take before anybody is worried.
 LATE = timedelta(minutes=5)
+# How `trouble` begins where the address is in use by something else; the address follows.
+TAKEN = "address taken"
 
 
 def is_late(due_at: datetime) -> bool:
@@ -79,6 +82,7 @@ class ScheduledEdition(models.Model):
     edition = models.ForeignKey(
         Edition, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("edition")
     )
+    # In the words of the machine, which the command writes; `why_not_live` has those for people.
     trouble = models.TextField(_("why it did not go live so far"), blank=True)
 
     class Meta:
@@ -106,6 +110,12 @@ class ScheduledEdition(models.Model):
     def overdue(cls) -> Q:
         """The condition for rows that should have gone live, although the command runs every minute."""
         return Q(outcome=cls.Outcome.WAITING, due_at__lt=timezone.now() - LATE)
+
+    @property
+    def why_not_live(self) -> str:
+        """Why it did not go live so far, in the active language; empty where nothing hindered it."""
+        kind, _colon, address = self.trouble.partition(": ")
+        return ADDRESS_TAKEN % {"address": address} if kind == TAKEN else self.trouble
 
     @property
     def is_overdue(self) -> bool:

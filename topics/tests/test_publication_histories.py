@@ -114,7 +114,7 @@ class History:
             due_at=timezone.now() - timedelta(seconds=1)
         )
         (due,) = publish_due()
-        assert not due.trouble
+        assert due.edition
         self.public, self.waiting = self.waiting, None
 
     def restore(self, choice):

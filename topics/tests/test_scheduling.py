@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from resources.models import Resource
 from topics.document import TopicDocument
@@ -247,7 +248,9 @@ def test_an_address_taken_meanwhile_is_a_sentence():
     Address.objects.create(language="en", slug="bellypain", gone_reason="x")
     let_time_pass(row)
     (due,) = run()
-    assert "/bellypain.html” is in use" in due.trouble
+    assert "/bellypain.html” is in use" in due.scheduled.why_not_live
+    with override("es"):
+        assert "«/bellypain.html»" in ScheduledEdition.objects.get().why_not_live
     assert reread(version).live_edition.number == 1
 
 

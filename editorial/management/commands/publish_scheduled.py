@@ -25,7 +25,7 @@ class Command(BaseCommand):
                 self.stdout.write(sentence % {"topic": topic, "number": due.edition.number})
             else:
                 failed += 1
-                self.stderr.write(f"{topic}: {due.trouble}")
+                self.stderr.write(f"{topic}: {due.scheduled.why_not_live}")
         if failed:
             sentence = ngettext(
                 "%(count)d scheduled edition did not go live; it is tried again at the next run.",
