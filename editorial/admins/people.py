@@ -163,6 +163,11 @@ class RoleAdmin(GuardedAdmin, GroupAdmin):
         changing = self.has_change_permission(request, obj)
         return ["name", "permissions", "seen"] if changing else self.readonly_fields
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        # Django's headings call a role a group, and by its English name.
+        named = {"title": _("Role"), "subtitle": _(obj.name)} if obj else {"title": _("Add role")}
+        return super().render_change_form(request, context | named, *args, obj=obj, **kwargs)
+
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def shown_name(self, obj):
         """The name as the reader says it."""

@@ -142,7 +142,8 @@ def test_a_role_tells_what_it_may_do_in_the_language_of_the_reader(client):
     client.cookies["django_language"] = "es"
     page = client.get(f"/admin/auth/group/{Group.objects.get(name='Publisher').pk}/change/")
     text = page.content.decode()
-    assert "Responsable de publicación" in text
+    assert "<h1>Función</h1>" in text
+    assert "<h2>Responsable de publicación</h2>" in text
     assert "<li>Etiquetas: añadir, modificar, eliminar, ver</li>" in text
     assert "publicar, programar y retirar" in text
     assert "Can " not in text

@@ -1,7 +1,7 @@
 """The one gate through which the public reads: live editions, their addresses, names and groups.
 
-No view, feed, search or export asks the models for public content itself. Every function here
-costs one query, whatever the size of the site.
+No page, feed or export asks the models for texts or lists that the public sees. Every function here
+costs one query (`find` at most three), whatever the size of the site.
 """
 
 from dataclasses import dataclass
