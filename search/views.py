@@ -15,6 +15,7 @@ from django.views.decorators.gzip import gzip_page
 
 from topics import live
 from topics.pages import templates
+from topics.pages.numbers import number
 from topics.pages.surroundings import surroundings
 from topics.views import public
 
@@ -97,7 +98,7 @@ def _total(asked: Asked, found: Found | None) -> SafeString:
         "%(total)s topics found for “<bdi>%(text)s</bdi>”",
         found.total,
     )
-    return SafeString(sentence % {"total": found.total, "text": escape(asked.text)})
+    return SafeString(sentence % {"total": number(found.total), "text": escape(asked.text)})
 
 
 def _total_elsewhere(total: int, language: str) -> str:
@@ -107,4 +108,4 @@ def _total_elsewhere(total: int, language: str) -> str:
         "%(total)s topics in %(other)s for these words",
         total,
     )
-    return sentence % {"total": total, "other": _(LANG_INFO[language]["name"])}
+    return sentence % {"total": number(total), "other": _(LANG_INFO[language]["name"])}

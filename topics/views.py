@@ -25,6 +25,7 @@ from .pages import shown, templates
 from .pages.dates import day, today
 from .pages.link_lists import anchor, printable
 from .pages.meaning import structured_data
+from .pages.numbers import number
 from .pages.picture import figure, preview_tags
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
@@ -126,7 +127,7 @@ def _families(language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
                 group.name,
                 live.path_of(language, group.slug),
                 ngettext("%(count)s topic", "%(count)s topics", group.topics)
-                % {"count": group.topics},
+                % {"count": number(group.topics)},
             )
             for group in groups
             if group.family == family
@@ -187,7 +188,7 @@ def all_topics(request: HttpRequest, language: str) -> HttpResponse:
         _everywhere(language, "all_healthtopics.html"),
         shelves=shelves,
         count=ngettext("%(count)s topic, by title.", "%(count)s topics, by title.", len(titles))
-        % {"count": len(titles)},
+        % {"count": number(len(titles))},
     )
 
 
@@ -268,7 +269,7 @@ def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
         name=found.group_name,
         slug=slug,
         topics=topics,
-        count=count % {"count": len(topics)},
+        count=count % {"count": number(len(topics))},
     )
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from editorial.models import ProblemReport
+from topics.pages.numbers import number
 
 LONGEST_WORDS = 2_000
 # Faster than anybody reads the form; later than anybody leaves one open.
@@ -81,10 +82,10 @@ class Sent:
             errors["words"] = _("Describe the problem in a few words.")
         elif (over := len(self.words) - LONGEST_WORDS) > 0:
             errors["words"] = ngettext(
-                "The description is %(count)d character too long. Shorten it.",
-                "The description is %(count)d characters too long. Shorten it.",
+                "The description is %(count)s character too long. Shorten it.",
+                "The description is %(count)s characters too long. Shorten it.",
                 over,
-            ) % {"count": over}
+            ) % {"count": number(over)}
         if self.trap:
             errors[TRAP] = _("Leave the field “Web site” empty.")
         return errors

@@ -20,6 +20,8 @@ from jinja2.ext import Extension
 from jinja2.nodes import Expr, Getattr, Name
 from markupsafe import escape as markup
 
+from .numbers import number
+
 FOLDER = settings.BASE_DIR / "templates" / "public"
 # What a template may ask for and most pages do not have.
 ABSENT = {"notice": SafeString(""), "asked": None, "parent": False, "letter_path": ""}
@@ -108,6 +110,7 @@ def _environment(language: str) -> Environment:
     environment.globals = {
         "language": language,
         "offers": _offers(language),
+        "number": number,
         **ABSENT,
     }
     environment.add_extension(Words)

@@ -10,6 +10,7 @@ from topics.alphabet import sort_key
 from topics.live import tongues
 from topics.pages import templates
 from topics.pages.link_lists import anchor
+from topics.pages.numbers import number
 from topics.pages.surroundings import surroundings, text
 from topics.sharing import shared
 from topics.views import possible, public
@@ -32,7 +33,7 @@ def languages(request: HttpRequest, language: str) -> HttpResponse:
             _label(tongue.name, tongue.vernacular_name, language),
             f"{around.root}languages/{tongue.slug}.html",
             ngettext("%(count)s topic", "%(count)s topics", tongue.topics)
-            % {"count": tongue.topics},
+            % {"count": number(tongue.topics)},
         )
         for _key, tongue in listed
     ]
