@@ -72,8 +72,7 @@ def topic_page(
     language = document.language
     references = References(document, found.mark)
     questions, summary = _summary(document.summary or (), references)
-    ours = references.paths(links.addresses)
-    sections = link_sections(links, frame.categories, language, ours)
+    sections = link_sections(links, frame.categories, language, references.paths(links.addresses))
     shortcuts = [(section.id, section.name) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
     title = SafeString(escape(document.title))
