@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from editorial import parts
 from editorial.fields import whole_number
 from editorial.finding import label_of
+from editorial.keeping.base import Base
 from editorial.link_health.in_texts import text_links
 from editorial.originals import new_words, put_beside
 from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW, may
-from editorial.saving import Unchanged, one_save
+from editorial.saving import Stale, Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
 from topics.editions.descent import descent_of
 from topics.models import RelatedTopic, TopicLanguage, TopicName
@@ -24,13 +25,8 @@ from topics.working_copy.sections import section_of
 
 from .access import language_view
 from .editing import Kind, answer
-from .language_forms import (
-    PUBLIC_DATES,
-    LanguageForm,
-    OtherLanguageFormSet,
-    RelatedFormSet,
-)
-from .language_values import TextValues
+from .language_forms import LanguageForm, OtherLanguageFormSet, RelatedFormSet
+from .language_values import TextValues, plain
 from .sections import Pairs, SectionFormSet
 
 COLUMNS = ("slug", "institute_name", "institute_url", "review_owner", "review_interval_days")
@@ -124,21 +120,39 @@ class LanguagePage(TextValues):
         valid = [form.is_valid() for form in forms]
         return all(valid)
 
-    def save(self, *, version: int, by: Any) -> None:
+    def save(self, *, version: int, by: Any, base: Base | None) -> None:
         """Save what differs; `notes` then says what became of the HTML. Raises Stale or Unchanged."""
         values = self.form.cleaned_data
         stored = TopicLanguage.objects.get(pk=self.topic_language.pk)
         columns = {
             name: values[name]
-            for name in (*COLUMNS, *PUBLIC_DATES)
+            for name in COLUMNS
             if (getattr(stored, name) or None) != (values[name] or None)
         }
         with one_save(self.topic_language, version=version, by=by, **columns):
             written = [*self._save_texts(), *self._save_rows(), bool(columns)]
-            if not any(written):
+            if not any([*written, self._save_next_review(base)]):
                 raise Unchanged
-            if not columns.keys().isdisjoint(PUBLIC_DATES):
-                bump_generation()
+
+    def _save_next_review(self, base: Base | None) -> bool:
+        """Write the date if the editor gave another one; whether it did.
+
+        A review writes it too and raises no version, so the date has to be still what the form was
+        loaded with. Raises Stale when it is not, or when nobody knows what that was.
+        """
+        wanted = self.form.cleaned_data["next_review"]
+        was = base and base.values.fields["next_review"]
+        if self.form.fields["next_review"].disabled or plain(wanted) == was:
+            return False
+        row = TopicLanguage.objects.filter(pk=self.topic_language.pk)
+        stored = row.get()
+        if stored.next_review == wanted:
+            return False
+        if plain(stored.next_review) != was:
+            raise Stale(stored)
+        row.update(next_review=wanted)
+        bump_generation(names_stay=True)
+        return True
 
     @cached_property
     def checker(self) -> Checker:

@@ -46,7 +46,7 @@ class TextValues:
 
     def values(self) -> FormValues:
         """What the working copy says; every text exactly as its field shows it."""
-        fields = {name: _plain(self.form.initial[name]) for name in FIELDS}
+        fields = {name: plain(self.form.initial[name]) for name in FIELDS}
         fields["groups"] = tuple(sorted(fields["groups"], key=int))
         sections = tuple(
             Row(str(row.pk), _section(section_of(row, self.language)))
@@ -67,7 +67,7 @@ class TextValues:
         A text that differs from the one it was loaded with in nothing that is stored counts as that.
         """
         was = base.values if base else self.values()
-        fields = {name: _plain(self.form.cleaned_data[name]) for name in was.fields}
+        fields = {name: plain(self.form.cleaned_data[name]) for name in was.fields}
         fields["groups"] = tuple(sorted(fields["groups"], key=int))
         if not same_text(fields["attribution"], was.fields["attribution"]):
             fields["attribution"] = shown(self.checker.line(fields["attribution"])) or ""
@@ -185,7 +185,8 @@ class TextValues:
         return readable(side) if path[-1] in HTML else side
 
 
-def _plain(value: Any) -> str | tuple[str, ...]:
+def plain(value: Any) -> str | tuple[str, ...]:
+    """What a field holds, as merges and bases have it."""
     if isinstance(value, list | tuple):
         return tuple(dict.fromkeys(str(entry).strip() for entry in value))
     if isinstance(value, date):

@@ -111,7 +111,7 @@ class LinksPage(LinkValues):
         valid = [self.rows.is_valid(), self.new.is_valid()]
         return all(valid)
 
-    def save(self, *, version: int, by: Any) -> None:
+    def save(self, *, version: int, by: Any, base: Base | None) -> None:
         """Save the page; `count` then says how many links it has. Raises Stale or Unchanged."""
         with one_save(self.topic_language, version=version, by=by):
             wanted = [

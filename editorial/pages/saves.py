@@ -4,7 +4,7 @@ A page whose language was saved since it was loaded is merged with what is store
 changed differently is shown side by side; nothing is written until a person has decided.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ from editorial.keeping.merging import (
 )
 from editorial.saving import Stale, Unchanged
 from editorial.states import minute, who
-from topics.models import Draft, TopicLanguage
+from topics.models import TopicLanguage
 from topics.wording import Piece, pieces
 
 from .access import at_the_desk, record
@@ -53,7 +53,7 @@ class Page(Protocol):
     def place_name(self, path: Path, values: FormValues) -> str: ...
     def in_words(self, path: Path, side: Side, values: FormValues) -> str: ...
     def is_valid(self) -> bool: ...
-    def save(self, *, version: int, by: Any) -> None: ...
+    def save(self, *, version: int, by: Any, base: Base | None) -> None: ...
 
 
 @dataclass
@@ -115,7 +115,7 @@ def save_page(
     for _turn in range(TURNS):
         try:
             with transaction.atomic():
-                page.save(version=version, by=request.user)
+                page.save(version=version, by=request.user, base=base)
                 record(request, topic_language, page.name)
         except Unchanged:
             outcome.unchanged = True
@@ -258,20 +258,18 @@ def _places(page: Page, before: FormValues, after: FormValues) -> list[str]:
 
 
 def _colleagues(topic_language: TopicLanguage, since: float | None = None) -> str:
-    """Who saved this language since, and when; without a moment, who did it last."""
-    drafts: Sequence[Draft] = ()
+    """Who saved or reviewed this language since, and when; without a moment, who saved it last."""
+    saves: dict[str, datetime] = {}
     if since is not None:
-        drafts = topic_language.drafts.filter(
-            created_at__gte=datetime.fromtimestamp(since, UTC)
-        ).select_related("created_by")
-    saves = {who(draft.created_by): draft.created_at for draft in sorted(drafts, key=_when)}
+        then = datetime.fromtimestamp(since, UTC)
+        drafts = topic_language.drafts.filter(created_at__gte=then).select_related("created_by")
+        reviews = topic_language.reviews.filter(recorded_at__gte=then).select_related("by")
+        acts = [(draft.created_at, who(draft.created_by)) for draft in drafts]
+        acts += [(row.recorded_at, who(row.by)) for row in reviews.filter(next_review__isnull=False)]
+        saves = {name: when for when, name in sorted(acts)}
     if not saves and topic_language.changed_at:
         saves = {who(topic_language.changed_by): topic_language.changed_at}
     return get_text_list([f"{name} ({moment(when)})" for name, when in saves.items()], _("and"))
-
-
-def _when(draft: Draft) -> datetime:
-    return draft.created_at
 
 
 def moment(when: datetime) -> str:

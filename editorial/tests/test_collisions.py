@@ -1,14 +1,17 @@
 """Two people save the same page: what does not collide is merged, what does is put to the second."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
+from django.utils.timezone import localdate
 
 from editorial.pages import language_values
-from topics.models import Draft, TopicLanguage
+from topics.editions.reviewing import record_review
+from topics.models import Draft, Review, TopicLanguage
 from topics.tests.documents import ENGLISH
 from topics.working_copy import store
 
@@ -221,6 +224,49 @@ def test_the_base_of_one_page_serves_no_other(client, ana, bob):
     edit(bob, english, title="Bob's")
     assert client.post(url_of(english), mine).status_code == 409
     assert working_copy(english)["title"] == "Bob's"
+
+
+def reviewed(version, following):
+    """What Rita's review of the live edition leaves: another day on which the next one is due."""
+    rita = User.objects.filter(username="rita").first() or person("Rita", "add_review")
+    how = {"edition": 1, "role": "Doctor", "checked": ["facts"], "result": Review.Result.KEEP}
+    record_review(version.pk, by=rita, day=localdate(), next_review=following, **how)
+
+
+def due_in(days):
+    return localdate() + timedelta(days=days)
+
+
+def test_a_text_saved_after_a_review_leaves_the_date_of_the_review(client, ana):
+    english, _spanish = pair()
+    reviewed(english, due_in(5))
+    mine = fields(client.get(url_of(english))) | {"title": "A typo mended"}
+    reviewed(english, due_in(900))
+    assert client.post(url_of(english), mine).status_code == 302
+    after = working_copy(english)
+    assert (after["title"], after["row"]["next_review"]) == ("A typo mended", due_in(900))
+
+
+@pytest.mark.parametrize(("choice", "days"), [("mine", 30), ("theirs", 900)])
+def test_a_date_that_a_review_changed_too_is_asked_about(client, ana, choice, days):
+    english, _spanish = pair()
+    mine = fields(client.get(url_of(english))) | {"next_review": due_in(30).isoformat()}
+    reviewed(english, due_in(900))
+    answer = client.post(url_of(english), mine)
+    assert answer.status_code == 409
+    assert working_copy(english)["row"]["next_review"] == due_in(900)
+    page = answer.content.decode()
+    assert "<legend>Next review due</legend>" in page and "Rita (" in page
+    assert client.post(url_of(english), fields(answer) | {"choice-0": choice}).status_code == 302
+    assert working_copy(english)["row"]["next_review"] == due_in(days)
+
+
+def test_a_date_whose_base_was_lost_replaces_none_unasked(client, ana):
+    english, _spanish = pair()
+    mine = fields(client.get(url_of(english))) | {"base": "rubbish"}
+    reviewed(english, due_in(900))
+    assert client.post(url_of(english), mine).status_code == 409
+    assert working_copy(english)["row"]["next_review"] == due_in(900)
 
 
 def test_an_import_counts_as_a_colleague(client, ana):
