@@ -238,7 +238,7 @@ def publish(
     made_from = next_made_from(topic_language, compared_with)
     live = topic_language.live_edition
     same = live is not None and live.digest == document.content_digest()
-    if same and (compared_with is None or live.made_from_id == made_from.pk):
+    if same and (compared_with is None or live.made_from_id == (made_from and made_from.pk)):
         call_off([topic_language_pk], OVERTAKEN, by=by)
         if topic_language.has_changes:
             topic_language.has_changes = False

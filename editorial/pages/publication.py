@@ -224,7 +224,8 @@ def _one(
     """Publish or schedule one language; `original` is what the other one became in the same step."""
     refuse_if_changed(version, shown[0])
     when = {"by": by, "note": values["note"]}
-    if values["compared"] and not isinstance(original, ScheduledEdition):
+    is_translation = version.language != version.topic.source_language
+    if values["compared"] and is_translation and not isinstance(original, ScheduledEdition):
         when["compared_with"] = original.number if original else values["original"]
     try:
         if values["when"] == LATER:

@@ -118,6 +118,18 @@ def test_the_original_alone_asks_nothing_about_its_translation(client, ana):
     assert "Where English is published in the same step, the tick is about its new text." in asked
 
 
+def test_both_languages_posted_twice_are_published_once(client, ana):
+    english, spanish = made_current(client)
+    save(client, english, title="Belly Pain")
+    save(client, spanish, title="Dolor de panza")
+    posted = shown(client, english, also="on", compared="on")
+    for _time in range(2):
+        assert client.post(url_of(english, "publish"), posted).status_code == 302
+    newest = Edition.objects.get(topic_language=spanish, number=3)
+    assert newest.made_from == Edition.objects.get(topic_language=english, number=2)
+    assert Edition.objects.count() == 5
+
+
 def test_who_compared_with_what_is_no_longer_the_newest_is_told(client, ana):
     english, spanish = made_current(client)
     save(client, spanish, title="Dolor de panza")
