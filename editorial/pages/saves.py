@@ -265,7 +265,9 @@ def _colleagues(topic_language: TopicLanguage, since: float | None = None) -> st
         drafts = topic_language.drafts.filter(created_at__gte=then).select_related("created_by")
         reviews = topic_language.reviews.filter(recorded_at__gte=then).select_related("by")
         acts = [(draft.created_at, who(draft.created_by)) for draft in drafts]
-        acts += [(row.recorded_at, who(row.by)) for row in reviews.filter(next_review__isnull=False)]
+        acts += [
+            (row.recorded_at, who(row.by)) for row in reviews.filter(next_review__isnull=False)
+        ]
         saves = {name: when for when, name in sorted(acts)}
     if not saves and topic_language.changed_at:
         saves = {who(topic_language.changed_by): topic_language.changed_at}

@@ -2,7 +2,8 @@
 
 `publish_due` may run in any number of processes at once: a row that one of them holds is passed
 over by the others, which come back to it at the end and find it done. Each text goes live in a
-transaction of its own, so a process that is killed leaves everything either waiting or live.
+transaction of its own, so a process that is killed leaves everything either waiting or live. A
+translation that goes live together with its original never goes before it.
 """
 
 import logging
@@ -27,7 +28,7 @@ from topics.models import (
     ScheduledEdition,
     TopicLanguage,
 )
-from topics.models.schedule import TAKEN
+from topics.models.schedule import ORIGINAL_WAITS, TAKEN
 from topics.publishing import (
     NotReady,
     Publication,
@@ -129,6 +130,10 @@ class _Busy(Exception):
     """Somebody else holds the topic at this moment."""
 
 
+class _OriginalWaits(Exception):
+    """The original, together with which this is to go live, did not."""
+
+
 def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due]:
     """Try one; empty when another process did it, or it was called off in the meantime."""
     try:
@@ -137,6 +142,8 @@ def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due
         raise
     except AddressTaken as refusal:
         trouble = f"{TAKEN}: {refusal.address}"
+    except _OriginalWaits:
+        trouble = ORIGINAL_WAITS
     except Exception as error:  # A fault in one topic must not keep back the others.
         logger.exception("Scheduled edition %s did not go live", scheduled.pk)
         trouble = f"{type(error).__name__}: {error}"
@@ -149,24 +156,29 @@ def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due
 
 @transaction.atomic
 def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition | None:
-    held = hold(scheduled.topic_language_id, skip_locked=not wait)
-    if not held:
+    together = ScheduledEdition.objects.filter(pk=scheduled.together_with_id)
+    keys = {scheduled.topic_language_id, *together.values_list("topic_language", flat=True)}
+    held = hold(*keys, skip_locked=not wait)
+    if held.keys() != keys:
         raise _Busy
     topic_language = held[scheduled.topic_language_id]
+    original = together.first()  # As it is now that nobody else can let it go live.
     # Taken out of what waits before anything else, so that its own edition does not call it off.
     taken = ScheduledEdition.objects.filter(pk=scheduled.pk, outcome=Outcome.WAITING).update(
         outcome=Outcome.LIVE, ended_at=timezone.now(), trouble=""
     )
     if not taken:
         return None
+    if original is not None and original.outcome == Outcome.WAITING:
+        raise _OriginalWaits
     hold_shared_things()
     document = embedded_anew(TopicDocument.from_json(scheduled.document))
     for change in _changes_it_may_lack(scheduled):
         document = with_address(document, change.old, change.new)
     document = with_first_day(topic_language, document)
     made_from = scheduled.made_from
-    if scheduled.together_with is not None and scheduled.together_with.edition is not None:
-        made_from = scheduled.together_with.edition
+    if original is not None and original.edition is not None:
+        made_from = original.edition
     edition = topic_language.live_edition
     if edition is None or edition.digest != document.content_digest():
         publication = Publication(topic_language, document, scheduled.note, made_from)

@@ -16,6 +16,8 @@ from .topic import TopicLanguage
 LATE = timedelta(minutes=5)
 # How `trouble` begins where the address is in use by something else; the address follows.
 TAKEN = "address taken"
+# What `trouble` says of a translation whose original did not go live.
+ORIGINAL_WAITS = "original waits"
 
 
 def is_late(due_at: datetime) -> bool:
@@ -114,6 +116,8 @@ class ScheduledEdition(models.Model):
     @property
     def why_not_live(self) -> str:
         """Why it did not go live so far, in the active language; empty where nothing hindered it."""
+        if self.trouble == ORIGINAL_WAITS:
+            return str(_("The original, with which it goes live, did not go live yet."))
         kind, _colon, address = self.trouble.partition(": ")
         return ADDRESS_TAKEN % {"address": address} if kind == TAKEN else self.trouble
 

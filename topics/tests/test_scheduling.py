@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,6 +34,7 @@ from topics.refresh import request_refresh, run_refresh
 
 from .documents import ENGLISH, SPANISH
 from .test_publishing import live_document, make_live, reread
+from .test_races import PATIENCE, in_thread
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=1)
@@ -113,6 +115,56 @@ def test_a_translation_is_made_from_the_original_that_goes_live_with_it():
     ScheduledEdition.objects.update(due_at=timezone.now() - LATER)
     assert [due.scheduled for due in run()] == [original, translation]
     assert reread(spanish).live_edition.made_from == reread(english).live_edition
+
+
+def both_due():
+    """A pair that was scheduled together and is due; the original's row and the translation's."""
+    with transaction.atomic():
+        english = make_live(ENGLISH)
+        spanish = make_live(SPANISH, topic=english.topic)
+        original = scheduled(english, "On Monday")
+        translation = scheduled(spanish, "El lunes", together_with=original)
+        let_time_pass(original, translation)
+    return original, translation
+
+
+def test_a_translation_waits_for_the_original_that_goes_live_with_it():
+    original, translation = both_due()
+    kept = original.document
+    ScheduledEdition.objects.filter(pk=original.pk).update(document="{}")
+    first, second = run()
+    assert first.scheduled == original and second.scheduled == translation
+    assert (
+        second.scheduled.why_not_live
+        == "The original, with which it goes live, did not go live yet."
+    )
+    assert reread(translation.topic_language).live_edition.number == 1
+    ScheduledEdition.objects.filter(pk=original.pk).update(document=kept)
+    assert all(due.edition for due in run())
+    newest = reread(translation.topic_language).live_edition
+    assert newest.made_from == reread(original.topic_language).live_edition
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pair_stays_together_while_another_process_lets_the_original_go_live():
+    original, translation = both_due()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(row):
+        if row == original:
+            begun.set()
+            go_on.wait(PATIENCE)
+
+    one = in_thread(lambda: list(publish_due(note=slowly)))
+    assert begun.wait(PATIENCE)
+    other = in_thread(run)
+    other.join(0.5)
+    go_on.set()
+    one.join(PATIENCE)
+    other.join(PATIENCE)
+    newest = reread(translation.topic_language).live_edition
+    assert newest.number == 2
+    assert newest.made_from == reread(original.topic_language).live_edition
 
 
 @pytest.mark.parametrize(
