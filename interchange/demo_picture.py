@@ -23,8 +23,9 @@ WORDS = {
         "Dibujo de la sangre vista al microscopio: muchos glóbulos rojos redondos, algunas plaquetas "
         "pequeñas y dos glóbulos blancos grandes, casi llenos por su núcleo oscuro."
     ),
-    "image_credit": "medline",
-    "image_license": "BSD 3-Clause",
+    **dict.fromkeys(("image_credit_en", "image_credit_es"), "medline"),
+    "image_license_en": "BSD 3-Clause",
+    "image_license_es": "Licencia BSD de 3 cláusulas",
 }
 
 

@@ -12,7 +12,10 @@ class TopicGroupTranslation(TranslationOptions):
 
 @register(HealthTopic)
 class HealthTopicTranslation(TranslationOptions):
-    fields = ("title", "meta_description", "attribution", "image_alt")
+    fields = (
+        *("title", "meta_description", "attribution"),
+        *("image_alt", "image_credit", "image_license"),
+    )
 
 
 @register(TopicSection)

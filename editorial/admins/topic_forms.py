@@ -23,7 +23,8 @@ from topics.pictures.receiving import Received, Refused, receive
 from topics.pictures.renditions import WIDTHS, encode, file_name
 
 PICTURE_FIELDS = (
-    *("image_alt_en", "image_alt_es", "image_decorative", "image_credit", "image_license"),
+    *("image_alt_en", "image_alt_es", "image_decorative"),
+    *("image_credit_en", "image_credit_es", "image_license_en", "image_license_es"),
 )
 # What a save of the form writes of the picture.
 PICTURE_COLUMNS = ("image", "image_width", "image_height", *PICTURE_FIELDS)

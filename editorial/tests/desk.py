@@ -83,7 +83,10 @@ def working_copy(version: TopicLanguage) -> dict[str, Any]:
     """Everything that belongs to one language, as plain values, to see that nothing changed."""
     topic = HealthTopic.objects.get(pk=version.topic_id)
     language = version.language
-    names = ("title", "meta_description", "attribution", "image_alt")
+    names = (
+        *("title", "meta_description", "attribution"),
+        *("image_alt", "image_credit", "image_license"),
+    )
     sides = ("position", "level", "heading", "body")
     sections = topic.sections.filter(**{f"position_{language}__isnull": False})
     return {

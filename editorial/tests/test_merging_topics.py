@@ -169,6 +169,7 @@ def lonely(language="en"):
 
 def picture(topic, name):
     values = {"image": name, "image_width": 700, "image_height": 400, "image_alt_es": "Dos manos"}
+    values |= {"image_credit_es": "Una fotógrafa", "image_license_es": "Dominio público"}
     HealthTopic.objects.filter(pk=topic.pk).update(**values)
 
 

@@ -46,13 +46,14 @@ def test_an_uploaded_picture_waits_in_both_languages_to_be_published(client, top
         picture=upload(),
         image_alt_en="Two hands",
         image_alt_es="Dos manos",
-        image_credit="A Photographer",
-        image_license="CC BY 4.0",
+        image_credit_en="A Photographer",
+        image_license_en="Public domain",
+        image_license_es="Dominio público",
     )
     assert response.status_code == 200
     topic = HealthTopic.objects.get()
     assert (topic.image_width, topic.image_height) == (700, 400)
-    assert (topic.image_alt_es, topic.image_credit) == ("Dos manos", "A Photographer")
+    assert (topic.image_alt_es, topic.image_credit_en) == ("Dos manos", "A Photographer")
     assert all(topic.languages.values_list("has_changes", flat=True))
     shown = f"/media/pictures/{topic.image}/320.jpg"
     assert shown in client.get(address(topic)).content.decode()
@@ -68,7 +69,7 @@ def test_an_uploaded_picture_waits_in_both_languages_to_be_published(client, top
 
 
 def test_a_file_that_is_no_picture_is_refused_and_the_words_are_kept(client, topic):
-    response = send(client, topic, picture=upload(b"<svg/>"), image_credit="A Photographer")
+    response = send(client, topic, picture=upload(b"<svg/>"), image_credit_en="A Photographer")
     page = response.content.decode()
     assert "This is no picture. Choose a JPEG, PNG or WebP file." in page
     assert 'value="A Photographer"' in page
@@ -115,10 +116,10 @@ def test_of_two_pictures_chosen_at_once_the_second_is_asked_for_again(client, to
 def test_a_picture_and_its_words_changed_by_two_people_are_both_kept(client, topic):
     form = fields(client.get(address(topic)), "healthtopic_form")
     send(client, topic, picture=upload())
-    client.post(address(topic), form | {"image_credit": "A Photographer"})
+    client.post(address(topic), form | {"image_credit_en": "A Photographer"})
     topic = HealthTopic.objects.get()
     assert topic.image
-    assert topic.image_credit == "A Photographer"
+    assert topic.image_credit_en == "A Photographer"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,8 +14,9 @@ from topics.working_copy.sections import FIELDS, section_of, write_side
 
 TEXTS = ("title", "meta_description", "attribution")
 PICTURE = (
-    *("image", "image_width", "image_height", "image_decorative", "image_credit", "image_license"),
-    *("image_alt_en", "image_alt_es"),
+    *("image", "image_width", "image_height", "image_decorative"),
+    *("image_alt_en", "image_alt_es", "image_credit_en", "image_credit_es"),
+    *("image_license_en", "image_license_es"),
 )
 
 

@@ -137,7 +137,10 @@ class HealthTopic(models.Model):
         _("license of the picture"),
         max_length=TITLE_MAX_LENGTH,
         blank=True,
-        help_text=_("On what terms it may be shown, such as “Public domain” or “CC BY 4.0”."),
+        help_text=_(
+            "On what terms it may be shown, such as “Public domain”, which is “Dominio público” in "
+            "Spanish, or “CC BY 4.0”."
+        ),
     )
     source_language = models.CharField(
         _("written first in"), max_length=10, choices=Language, default=Language.ENGLISH

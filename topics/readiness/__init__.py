@@ -42,6 +42,7 @@ def advice(
         structure.dead_links(document, dead),
         both_languages.foreign_text(document),
         both_languages.numbers(document, other) if other else (),
+        both_languages.picture(document, other) if other else (),
     )
     reasons = list(found)
     level = reading_level(document)

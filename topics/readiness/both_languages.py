@@ -42,6 +42,20 @@ def shortened(text: str) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN].rsplit(' ', 1)[0]}…"
 
 
+def picture(document: TopicDocument, other: TopicDocument) -> Iterator[Reason]:
+    """Whose the picture is and on what terms it is shown, where only the other language says it."""
+    mine, theirs = document.image, other.image
+    if not mine or not theirs:
+        return
+    language = {"language": Language(other.language).label}
+    if theirs.credit and not mine.credit:
+        sentence = _("The picture's credit is given in %(language)s only.")
+        yield Reason("picture", sentence % language)
+    if theirs.license and not mine.license:
+        sentence = _("The picture's license is given in %(language)s only.")
+        yield Reason("picture", sentence % language)
+
+
 def numbers(document: TopicDocument, other: TopicDocument) -> Iterator[Reason]:
     """Numbers, units and doses of which one language has no counterpart.
 

@@ -182,8 +182,10 @@ def topic():
         "image_height": 400,
         "image_alt_en": "Two <hands>",
         "image_alt_es": "Dos manos",
-        "image_credit": "A & B",
-        "image_license": "CC BY 4.0",
+        "image_credit_en": "A & B",
+        "image_license_en": "Public domain",
+        "image_credit_es": "A & B",
+        "image_license_es": "Dominio público",
     }.items():
         setattr(topic, name, value)
     topic.save()
@@ -217,7 +219,7 @@ def test_a_picture_goes_live_by_publishing_in_each_language_on_its_own(client, t
         alt="Two <hands>",
         widths=(320, 640, 700),
         credit="A & B",
-        license="CC BY 4.0",
+        license="Public domain",
     )
 
 
@@ -236,9 +238,15 @@ def test_the_page_shows_every_file_with_size_text_and_credit(client, topic, sett
         assert response.status_code == 200
         with Pillow.open(BytesIO(response.content)) as picture:
             assert str(picture.width) == one.rsplit("/")[-1].split(".")[0]
-    assert tree.xpath("string(//figcaption)") == "Picture: A & B · CC BY 4.0"
+    assert tree.xpath("string(//figcaption)") == "Picture: A & B · Public domain"
     (shared,) = tree.xpath("//meta[@property='og:image']/@content")
     assert shared == f"https://health.example.org{address(topic, 700, 'jpg')}"
+
+
+def test_each_page_says_in_its_own_language_whose_the_picture_is(client, topic):
+    publish_copy(key("es"), by=None)
+    tree = html.fromstring(client.get("/spanish/anemia.html").content.decode())
+    assert tree.xpath("string(//figcaption)") == "Imagen: A & B · Dominio público"
 
 
 def test_a_decorative_picture_is_silent(client, topic):
@@ -325,7 +333,7 @@ def test_the_digest_of_a_page_without_a_picture_is_what_it_always_was():
 
 def test_an_edition_keeps_the_picture_it_was_published_with(topic):
     first = publish_copy(key("en"), by=None)
-    HealthTopic.objects.update(image_credit="Somebody else")
+    HealthTopic.objects.update(image_credit_en="Somebody else")
     second = publish_copy(key("en"), by=None)
     assert second.pk != first.pk
     stored = Edition.objects.get(pk=first.pk)

@@ -80,6 +80,17 @@ def test_what_a_reader_would_miss_is_advice(change, code):
     assert blocking_reasons(document) == []
 
 
+def test_words_of_a_picture_that_only_the_other_language_has_are_advice():
+    whole = Image("x.webp", 1, 1, "x", credit="Somebody", license="Public domain")
+    other = replace(SPANISH, image=whole)
+    silent = replace(whole, credit="", license="")
+    said = [reason.sentence for reason in advice(replace(GOOD, image=silent), other)]
+    assert "The picture's credit is given in Spanish only." in said
+    assert "The picture's license is given in Spanish only." in said
+    assert "picture" not in codes(replace(GOOD, image=whole), other)
+    assert "picture" not in codes(replace(GOOD, image=whole), replace(SPANISH, image=silent))
+
+
 def test_a_heading_over_deeper_headings_is_not_empty():
     nested = (Section(2, "A", ""), Section(3, "B", "<p>x</p>"))
     assert "empty-section" not in codes(replace(GOOD, summary=nested))

@@ -111,7 +111,9 @@ def _reference(row: RelatedTopic) -> Reference:
 def _image(topic: HealthTopic, language: str) -> Image | None:
     if not topic.image:
         return None
-    alternative = getattr(topic, f"image_alt_{language}") or ""
+    alternative, credit, terms = (
+        getattr(topic, f"image_{words}_{language}") or "" for words in ("alt", "credit", "license")
+    )
     return Image(
         name=topic.image,
         width=topic.image_width,
@@ -119,8 +121,8 @@ def _image(topic: HealthTopic, language: str) -> Image | None:
         alt=alternative,
         widths=widths_of(topic.image_width),
         decorative=topic.image_decorative,
-        credit=topic.image_credit,
-        license=topic.image_license,
+        credit=credit,
+        license=terms,
     )
 
 
