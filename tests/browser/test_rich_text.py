@@ -28,6 +28,7 @@ HELD = [
     "<em>it, <strong>bold</strong> too</em></p><p></p>",
     '<p><a href="https://example.org/">one <strong>link</strong> in pieces</a><br>next,&nbsp;50</p>',
     "<p>The same.</p>\n\n<p>The same.</p>\n<p>The same.</p>",
+    '<p>In Spanish: <em lang="es">mal <strong>de altura</strong></em>, <em>so</em>.</p>',
 ]
 # And bodies that it would change.
 NOT_HELD = [

@@ -18,6 +18,8 @@ INLINE_TAGS = frozenset({"a", "strong", "em", "br"})
 BINDING = "data-topic"
 ATTRIBUTES = {
     "a": {"href", "target", "tid", BINDING},
+    # Words of another language, which both of ours set in italics.
+    "em": {"lang"},
     "p": {"class"},
     "img": {"src", "alt", "class"},
     "table": {"class", "border", "width", "summary"},
@@ -32,6 +34,8 @@ CLASSES = {"", "attribution", "NLMattribution", "info-table-1", "scale-with-grid
 }
 ADDRESS_SCHEMES = {"http", "https", "mailto", "tel"}
 VALUES = {
+    # The shape of a language tag, BCP 47; a language of two or three letters first.
+    "lang": re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}").fullmatch,
     "class": CLASSES.__contains__,
     "target": {"_blank"}.__contains__,
     "scope": {"col", "row", "colgroup", "rowgroup"}.__contains__,

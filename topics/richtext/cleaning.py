@@ -21,7 +21,8 @@ _ESCAPED_TWICE = re.compile(r"&amp;(nbsp|quot|#\d{1,6});")
 def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(tags),
-        attributes={tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
+        # None on every element: without this entry nh3 keeps “lang” and “title” wherever they are.
+        attributes={"*": set()} | {tag: names for tag, names in ATTRIBUTES.items() if tag in tags},
         attribute_filter=lambda _tag, name, value: value if allowed(name, value) else None,
         url_schemes=ADDRESS_SCHEMES,
         link_rel=None,

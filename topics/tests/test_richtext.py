@@ -51,6 +51,21 @@ def test_every_removal_is_reported():
     )
 
 
+def test_words_of_another_language_keep_its_mark_and_nothing_else():
+    source = '<p lang="en" title="x">El <em lang="en-US">Citing</em> y <em lang="e n">x</em></p>'
+    cleaned = richtext.clean(source)
+    assert cleaned.html == '<p>El <em lang="en-US">Citing</em> y <em>x</em></p>'
+    assert cleaned.notes == (
+        "The value “e n” of “lang” in <em> was left out.",
+        "The attribute “lang” of <p> was left out.",
+        "The attribute “title” of <p> was left out.",
+    )
+    assert richtext.presentable(cleaned.html) == cleaned.html
+    assert richtext.plain(cleaned.html) == "El Citing y x."
+    heading = '<em lang="es">Mal</em>'
+    assert richtext.clean(heading, inline=True) == richtext.Cleaned(heading, ())
+
+
 # What has been hard to bring into one form: links in links, tables in links, text escaped twice.
 INGREDIENTS = (
     '<a href="x"> <a href="https://x.org/a" tid="7"> <a href="//[" data-topic="8"> <a> </a> <table> '
@@ -58,7 +73,7 @@ INGREDIENTS = (
     '</h3> <br> <img src="a.jpg" alt="b&amp;amp;quot;c"> <img alt="&lt;p>"> <p class="intro"> '
     "&amp;#38;quot; &amp;amp; &amp;nbsp; &lt;p &lt;p&gt; &#13; &#0; &#38; &amp; #38; ; quot; <!-- > "
     "< text <script> </script> <svg> <math> <style>"
-).split(" ")
+).split(" ") + ['<em lang="es">', '<p lang="es" title="x">']
 tangled = st.lists(st.sampled_from([*INGREDIENTS, " ", "\n"]), max_size=25).map("".join)
 
 

@@ -40,10 +40,14 @@ const link = (prose) =>
     renderHTML: ({ HTMLAttributes }) => ["a", HTMLAttributes, 0],
   });
 
+// Words of another language say which one.
+const italic = (prose) =>
+  prose.Italic.extend({ addAttributes: () => ({ lang: { default: null } }) });
+
 // The extensions of an editor for blocks, or for a single line such as a heading. Tab is left to the
 // browser in lists too: it leads from field to field.
 export const extensions = (prose, isLine) => {
-  const inline = [prose.Paragraph, prose.Text, prose.Bold, prose.Italic, link(prose)];
+  const inline = [prose.Paragraph, prose.Text, prose.Bold, italic(prose), link(prose)];
   if (isLine) {
     const line = prose.Document.extend({
       content: "paragraph",
