@@ -15,7 +15,7 @@ import psycopg
 from django.db import connection as django_connection
 from psycopg import pq
 
-from .primary import STATEMENT, Primary, Unanswered
+from .primary import PATIENCE, STATEMENT, Primary, Unanswered
 
 NAME = b"medline_generation"
 # libpq knows whole seconds from two upwards. It passes in a thread that nobody has to wait for.
@@ -42,11 +42,12 @@ class _Line:
         """Send the question and wait. Raises Unanswered, or psycopg.Error when the line is broken."""
         if self._sent_at is not None:
             # The answer to somebody who waits no longer: it may be of before this request.
-            self._receive(deadline)
+            deadline = self._receive_first(deadline)
         if self._unprepared:
-            self._send(self._pgconn.send_prepare, NAME, STATEMENT.encode())
-            self._receive(deadline)
+            # Also where its answer comes too late, and so is read by the next request.
             self._unprepared = False
+            self._send(self._pgconn.send_prepare, NAME, STATEMENT.encode())
+            deadline = self._receive_first(deadline)
         if self._prepares:
             self._send(self._pgconn.send_query_prepared, NAME, ())
         else:
@@ -59,6 +60,11 @@ class _Line:
         send(*arguments)
         self._sent_at = time.monotonic()
         self._pgconn.flush()
+
+    def _receive_first(self, deadline: float) -> float:
+        """Receive what comes before the answer; tells the deadline of that, which has its own time."""
+        self._receive(deadline)
+        return max(deadline, time.monotonic() + PATIENCE)
 
     def _receive(self, deadline: float) -> list[Any]:
         """All results of what was sent last; goes on where an earlier call had to give up."""

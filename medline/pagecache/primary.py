@@ -17,10 +17,11 @@ STATEMENT = "SELECT number FROM topics_generation WHERE id = 1"
 PATIENCE = 0.1
 # Where no page is kept, and so nothing else can be shown, a busy database is waited for longer.
 PATIENCE_WITHOUT_PAGE = 1.0
-# A database that was too late this many times in a row is waited for less, until it answers again:
-# otherwise every thread would spend its time waiting, and no stored page would get out.
+# A database that was too late this many times in a row is waited for by one request at a time, and by
+# the others for a moment only, until it answers again: otherwise every thread would spend its time
+# waiting, and no stored page would get out.
 LATE_BEFORE_AWAY = 3
-PATIENCE_WHILE_AWAY = 0.02
+TURN_WHILE_AWAY = 0.02
 
 
 class Unanswered(Exception):
@@ -41,7 +42,7 @@ class Newest(NamedTuple):
 class Primary:
     """Asks the database, one request at a time; those that waited share one answer. A subclass says how.
 
-    `newest` is what this process knows; `answering` whether the last request was answered.
+    `newest` is what this process knows; `answering` whether the last question was answered.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
@@ -53,15 +54,23 @@ class Primary:
         self._turn = threading.Lock()
 
     def generation(self, patience: float = PATIENCE) -> int:
-        """The generation as of some moment after this call. Raises Unanswered in time."""
-        if self._late >= LATE_BEFORE_AWAY:
-            patience = PATIENCE_WHILE_AWAY
+        """The generation as of some moment after this call. Raises Unanswered in time.
+
+        The database is waited for as long as `patience` (seconds) says, and for PATIENCE from the
+        question on, whatever the wait for a turn took: it may answer in time all the while.
+        """
         arrived = time.monotonic()
         deadline = arrived + patience
         asked_at = self.clock()
-        if not self._turn.acquire(timeout=patience):
-            self._failed(reason := Unanswered("others are waiting for the database", late=True))
-            raise reason
+        if not self._turn.acquire(blocking=False):
+            # A question may be under way already, and one that is as good as ours go before it.
+            turn = max(patience, 2 * PATIENCE) if self._late < LATE_BEFORE_AWAY else TURN_WHILE_AWAY
+            if not self._turn.acquire(timeout=turn):
+                if self._answered > arrived:
+                    return self.newest.generation
+                # It says nothing of the database: whoever has the turn finds out how that is.
+                raise Unanswered("others are waiting for the database", late=True)
+            deadline = max(deadline, time.monotonic() + PATIENCE)
         try:
             if self._answered > arrived:
                 # Somebody asked after this call began, so the answer is as good as one of our own.

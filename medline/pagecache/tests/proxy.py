@@ -4,23 +4,28 @@ import contextlib
 import select
 import socket
 import threading
+import time
 
 
 class Proxy:
     """Passes bytes on to a server on this machine, as long as it is let.
 
-    `stall()` passes nothing on and closes nothing; `cut()` ends every connection and refuses new
-    ones; `mend()` undoes either.
+    `slow(seconds)` lets every answer wait for so long; `stall()` passes nothing on and closes nothing;
+    `cut()` ends every connection and refuses new ones; `mend()` undoes them all.
     """
 
     def __init__(self, host: str, port: int):
         self._server = (host, port)
         self._flowing = threading.Event()
         self._flowing.set()
+        self._delay = 0.0
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._listener: socket.socket | None = None
         self.port = 0
         self.mend()
+
+    def slow(self, seconds: float) -> None:
+        self._delay = seconds
 
     def stall(self) -> None:
         self._flowing.clear()
@@ -37,6 +42,7 @@ class Proxy:
                     one.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
+        self._delay = 0.0
         self._flowing.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -66,4 +72,6 @@ class Proxy:
                     if not data:
                         return
                     self._flowing.wait()
+                    if one is server:
+                        time.sleep(self._delay)
                     other[one].sendall(data)

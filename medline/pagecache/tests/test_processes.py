@@ -269,6 +269,31 @@ def test_a_silent_database_hangs_no_worker(site, proxy, processes):
         assert shown(process) == 2
 
 
+@on_postgresql
+def test_a_slow_database_leaves_kept_pages_and_is_believed_again_once_it_answers_in_time(
+    site, proxy, processes
+):
+    publish(site, 1)
+    assert [shown(process) for process in processes] == [1, 1]
+    proxy.slow(0.3)
+    for process in processes:
+        with ThreadPoolExecutor(12) as readers:
+            replies = list(readers.map(quick, [process] * 12, [MALARIA] * 12))
+        assert [is_stale(reply) for reply in replies] == [True] * 12
+    publish(site, 2)
+    proxy.slow(0.05)
+    try:
+        for process in processes:
+            assert shown(process) == 2
+            assert process.get("/search/?q=malaria").status == 200
+            # A busy machine may be late for some; from a database that was given up, none is read.
+            with ThreadPoolExecutor(4) as readers:
+                fresh = [number for number in readers.map(read, [process] * 20) if number]
+            assert (set(fresh), len(fresh) > 5) == ({2}, True)
+    finally:
+        proxy.mend()
+
+
 # In WAL mode, nobody can lock out who reads a file of SQLite; test_primary has another mode.
 @on_postgresql
 def test_a_locked_table_leaves_kept_pages(site, processes):
