@@ -1,9 +1,11 @@
 """The pages for what goes wrong: in the language of the address, without the database."""
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 
+from medline.sessions import SessionStore
 from topics import live
 
 
@@ -53,6 +55,18 @@ def test_a_database_that_does_not_answer_is_said_to_be_a_matter_of_minutes(clien
         assert response["Retry-After"] == "60"
         assert "no está disponible en este momento" in response.content.decode()
         assert "db.internal" not in response.content.decode()
+
+
+# Who is signed in is asked by what answers a token that is too old, and by what keeps forms.
+@pytest.mark.parametrize("checks", [True, False])
+@pytest.mark.django_db
+def test_a_form_of_the_desk_sent_when_the_database_goes_away_is_503(monkeypatch, checks):
+    monkeypatch.setattr(SessionStore, "load", failing_with(OperationalError("no route")))
+    client = Client(raise_request_exception=False, enforce_csrf_checks=checks)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    headers = {"Accept": "text/html", "Origin": "http://testserver"}
+    response = client.post("/admin/topics/healthtopic/add/", {"title": "x"}, headers=headers)
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
 
 
 def test_a_host_that_is_not_ours_gets_a_page_too(client):

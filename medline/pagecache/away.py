@@ -17,7 +17,8 @@ urlpatterns = [re_path("", unavailable), path("", include("medline.urls"))]
 
 def answer_unavailable(django: WSGIHandler, environ: Environ) -> Answer:
     """The page that says to come back, in the language of the address."""
-    request = WSGIRequest(environ)
+    # Whatever is sent is not looked at, nor whose it is: no check of forms, no session.
+    request = WSGIRequest({**environ, "REQUEST_METHOD": "GET"})
     request.urlconf = __name__
     response = django.get_response(request)
     # Not response.close(): at the end of a request Django looks at its own connections.

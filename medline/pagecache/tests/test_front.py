@@ -406,6 +406,21 @@ def test_no_request_waits_for_a_database_that_is_known_to_be_away(front, django,
     assert visit(front, "/healthz").status == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/report/", "/spanish/report/", LEUKEMIA, "/admin/topics/", "/nowhere"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_what_is_sent_while_the_database_is_away_is_503_and_no_fault_of_the_sender(
+    front, unanswered, path, method
+):
+    unanswered()
+    visit(front, "/search/")
+    signed_in = f"{settings.SESSION_COOKIE_NAME}={'a' * 32}"
+    with CaptureQueriesContext(connection) as queries:
+        reply = visit(front, path, method, CONTENT_TYPE="text/plain", HTTP_COOKIE=signed_in)
+    assert (reply.status, reply.headers["Retry-After"], len(queries)) == (503, "60", 0)
+
+
 def test_a_page_older_than_what_this_process_knows_is_not_shown(front, unanswered):
     visit(front, LEUKEMIA)
     rename("Newer")
