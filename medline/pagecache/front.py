@@ -119,10 +119,16 @@ class PageCache:
     def _make(self, asked: Asked, before: Version, environ: Environ) -> Page | Answer:
         """Let Django make the page; it is kept where nothing was published meanwhile.
 
-        An answer that is not for everybody comes back as it is.
+        What is not kept comes back as it is, so that no network is told to keep it either.
         """
         answer, keys = self._made_by_django(asked, environ)
         if not keys or not _can_be_kept(answer):
+            return answer
+        try:
+            after = Version(self.primary.generation(), self._today())
+        except Unanswered:
+            return answer
+        if after != before:
             return answer
         headers = for_cdn(answer.headers, keys)
         page = Page(answer.status, headers, answer.body, release=self._release)
@@ -130,14 +136,9 @@ class PageCache:
         if last is not None and last.page.etag == page.etag:
             # Somebody published something else: the compressed forms are still good.
             page = last.page
-        try:
-            after = Version(self.primary.generation(), self._today())
-        except Unanswered:
-            return page
-        if after == before:
-            self.store.put(asked, before, page)
-            if self._shared:
-                self._shared.put(asked, before, page)
+        self.store.put(asked, before, page)
+        if self._shared:
+            self._shared.put(asked, before, page)
         return page
 
     def _made_by_django(self, asked: Asked, environ: Environ) -> tuple[Answer, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from medline.pagecache import cdn
 from medline.pagecache.front import PageCache
 from medline.pagecache.primary import Unanswered
 from medline.pagecache.store import Store
@@ -473,4 +474,27 @@ def test_a_network_that_can_be_purged_is_told_how(site, django, settings):
     assert set(keys[3:]) == {"topic-en-anemia", "topic-es-anemia"}
     assert headers["Cache-Tag"].split(",") == keys
     assert visit(front, "/all_healthtopics.html").headers["Surrogate-Key"] == "pages lists"
+    front.primary.close()
+
+
+@pytest.mark.parametrize("goes_away", [True, False])
+def test_a_page_that_is_not_kept_here_is_kept_by_no_network(
+    site, django, settings, monkeypatch, goes_away
+):
+    settings.CDN_PURGE_URL = "https://cdn.example.org/purge"
+    monkeypatch.setattr(cdn, "purge", lambda: True)
+    front = PageCache(django)
+
+    def meanwhile():
+        if goes_away:
+            front.primary.ask = failing
+        else:
+            rename("Newer name")
+
+    django.meanwhile = meanwhile
+    reply = visit(front, LEUKEMIA, HTTP_ACCEPT_ENCODING="br")
+    assert (reply.status, reply.headers["Cache-Control"]) == (200, "no-cache")
+    assert reply.headers["Content-Encoding"] == "br"
+    assert not {"Surrogate-Key", "Cache-Tag"} & reply.headers.keys()
+    assert front.store.weight == 0
     front.primary.close()
