@@ -19,7 +19,7 @@ from .renditions import FORMATS, file_name
 
 SEE = "topics.view_healthtopic"
 LENT_SECONDS = 3600
-FOR_EVER = "public, max-age=31536000, immutable"
+YEAR = "max-age=31536000, immutable"
 
 _SIGNER = signing.TimestampSigner(salt="topics.pictures.lent")
 _ADDRESS = re.compile(rf"{settings.MEDIA_URL}pictures/([0-9a-f]{{32}})/\d+\.\w+".encode())
@@ -27,11 +27,11 @@ _ADDRESS = re.compile(rf"{settings.MEDIA_URL}pictures/([0-9a-f]{{32}})/\d+\.\w+"
 
 @require_safe
 def picture(request: HttpRequest, name: str, width: str, form: str) -> HttpResponse:
-    """One file of a picture. Its content never changes, so browsers need never ask again."""
+    """One file of a picture. Its content never changes, so browsers need not ask again."""
     if LivePicture.objects.filter(name=name).exists():
-        control = FOR_EVER
+        headers = _for_everybody()
     elif _is_lent(name, request.GET.get("lent", "")) or request.user.has_perm(SEE):
-        control = "private, no-store"
+        headers = {"Cache-Control": "private, no-store"}
     else:
         return _nothing()
     try:
@@ -40,7 +40,22 @@ def picture(request: HttpRequest, name: str, width: str, form: str) -> HttpRespo
     except FileNotFoundError:
         return _nothing()
     kind, _options = FORMATS[form]
-    return HttpResponse(content, content_type=kind, headers={"Cache-Control": control})
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+def _for_everybody() -> dict[str, str]:
+    """Headers: a browser keeps a picture, a network in front only where it can drop it again.
+
+    The picture of a withdrawn page must not stay in a network. It leaves with all pages; it has no
+    topic's key, because several may show it.
+    """
+    if not settings.CDN_PURGE_URL:
+        return {"Cache-Control": f"private, {YEAR}"}
+    return {
+        "Cache-Control": f"public, {YEAR}, s-maxage={settings.CDN_MAX_AGE}",
+        "Surrogate-Key": "pages",
+        "Cache-Tag": "pages",
+    }
 
 
 def lend(page: bytes) -> bytes:

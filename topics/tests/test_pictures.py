@@ -209,7 +209,7 @@ def test_a_picture_goes_live_by_publishing_in_each_language_on_its_own(client, t
     assert "<picture>" not in client.get("/spanish/anemia.html").content.decode()
     response = client.get(address(topic))
     assert response.status_code == 200
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["Cache-Control"] == "private, max-age=31536000, immutable"
     assert response["Content-Type"] == "image/webp"
     assert "Set-Cookie" not in response.headers
     assert TopicDocument.from_json(edition.document).image == Image(
@@ -277,6 +277,15 @@ def test_a_withdrawn_page_takes_its_picture_along(client, topic):
     withdraw(key("es"), by=None, reason="Old")
     assert client.get(address(topic)).status_code == 404
     assert not LivePicture.objects.exists()
+
+
+def test_a_network_keeps_a_picture_only_where_it_can_be_told_to_drop_it(client, topic, settings):
+    publish_copy(key("en"), by=None)
+    assert "s-maxage" not in client.get(address(topic))["Cache-Control"]
+    settings.CDN_PURGE_URL = "https://cdn.example.org/purge"
+    response = client.get(address(topic))
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable, s-maxage=300"
+    assert response["Surrogate-Key"] == response["Cache-Tag"] == "pages"
 
 
 def test_who_works_at_the_desk_sees_a_picture_before_it_is_public(client, topic):
