@@ -46,19 +46,27 @@ class SharedAdmin(GuardedAdmin):
             self.refresh(request, form.instance)
 
     def refresh(self, request, obj):
-        """Ask, in this transaction, that live pages follow; few of them do at once."""
+        """Ask, in this transaction, that live pages follow; few of them do at once.
+
+        Also where none shows it yet: the first may be in the middle of being published.
+        """
         count = self.live_pages(request, obj)
-        if not count:
-            return
         job = request_refresh(self.refresh_kind, obj.pk, by=request.user)
         at_once = count <= DONE_AT_ONCE
         if at_once:
-            transaction.on_commit(lambda: run_refresh(job), robust=True)
-        messages.info(request, shown_on(count, at_once=at_once))
+            transaction.on_commit(lambda: _follow(job, count), robust=True)
+        if count:
+            messages.info(request, shown_on(count, at_once=at_once))
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["live_pages"] = self.live_pages(request, obj) if obj else 0
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+
+def _follow(job, count):
+    """Do the job on what `count` live pages showed; none is kept of what turns out to be on no page."""
+    if not run_refresh(job) and not count:
+        job.delete()
 
 
 class ResourceOrganizationInline(admin.StackedInline):

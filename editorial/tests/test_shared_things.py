@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from resources.models import InformationCategory, Organization, Resource
 from topics.models import HealthTopic, Origin, RefreshJob
-from topics.publishing import Publication, append_editions
+from topics.publishing import Publication, append_editions, publish
 from topics.tests.documents import ENGLISH, saved
+from topics.tests.test_publishing import live_document
+from topics.tests.test_races import while_another_waits
 from topics.working_copy import assemble, store
 
 from .desk import EDITOR_RIGHTS, fields, pair, person
@@ -86,12 +88,28 @@ def test_saving_without_a_change_asks_for_no_refresh(client, ana):
     assert not RefreshJob.objects.exists()
 
 
-def test_a_link_shown_nowhere_is_simply_saved(client, ana):
+def test_a_link_shown_nowhere_is_simply_saved(client, ana, django_capture_on_commit_callbacks):
     link = Resource.objects.create(title_en="Alone", url_en="https://example.org/alone")
-    change(client, link, title_en="Alone still", descriptions_en="NIH\r\nPDF")
+    with django_capture_on_commit_callbacks(execute=True):
+        change(client, link, title_en="Alone still", descriptions_en="NIH\r\nPDF")
     link.refresh_from_db()
     assert (link.title_en, link.descriptions_en) == ("Alone still", ["NIH", "PDF"])
     assert not RefreshJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_changed_while_its_first_page_is_published_is_refreshed_there(client, ana):
+    english, _spanish = pair(live=False)
+    link = belly()
+
+    def publish_it():
+        publish(english.pk, by=None)
+        return lambda: None
+
+    while_another_waits(publish_it, lambda: change(client, link, title_en="Belly ache"))
+    link.refresh_from_db()
+    assert link.title_en == "Belly ache"
+    assert link.title_en in [shown.title for shown in live_document(english).links]
 
 
 def test_organizations_and_categories_are_refreshed_too(
