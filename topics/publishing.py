@@ -317,7 +317,9 @@ def refuse_withdrawal(topic_language: TopicLanguage, reason: str, to: Address | 
 
 def _can_replace(address: Address, topic_language: TopicLanguage) -> bool:
     """Whether a page answers at the address. It is live, so no two pages send readers in a circle."""
-    if address.topic_language_id is None:
-        return address.group_id is not None or address.page_id is not None
+    if address.group is not None:
+        return bool(getattr(address.group, f"name_{address.language}"))
+    if address.page is not None:
+        return address.page.editions.filter(language=address.language).exists()
     others = TopicLanguage.objects.exclude(pk=topic_language.pk)
     return others.filter(pk=address.topic_language_id, live_edition__isnull=False).exists()

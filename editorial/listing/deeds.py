@@ -22,6 +22,7 @@ from editorial.saving import Stale, hold_topics, note_changes, one_save
 from editorial.states import State, minute, state_of, who
 from topics import publishing
 from topics.addresses import AddressTaken
+from topics.editions.correcting import led_to
 from topics.editions.descent import NewerOriginal
 from topics.editions.scheduling import schedule
 from topics.models import HealthTopic, TopicLanguage
@@ -95,6 +96,10 @@ def withdraw(
 ) -> None:
     """Take the language off the public site; its address answers with the reason."""
     _hold(version, seen)
+    if led_to(version).exists():
+        raise NotReady(
+            [_("Readers of other withdrawn pages are sent here. Withdraw it on its own page.")]
+        )
     publishing.withdraw(version.pk, by=request.user, reason=values["note"])
     record(request, version, "withdrawn", what_readers_get(values["note"]))
 

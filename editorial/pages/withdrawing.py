@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from editorial.roles.rights import PUBLISH
 from editorial.states import minute, who
 from topics import publishing
-from topics.editions.correcting import correct_withdrawal
+from topics.editions.correcting import correct_withdrawal, led_to
 from topics.models import Address, PublicationEvent, TopicLanguage
 from topics.publishing import NotReady
 
@@ -148,5 +148,6 @@ def _page(
         reasons=reasons,
         waiting=waiting_of(topic_language),
         readers_go_to=topic_language.readers_go_to,
+        led_here=list(led_to(topic_language)),
     )
     return TemplateResponse(request, "editorial/withdraw.html", context, status=status)

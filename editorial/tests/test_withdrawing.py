@@ -1,5 +1,6 @@
 """Where readers of a withdrawn page are sent is recorded, shown, and corrected without a trace lost."""
 
+import json
 from datetime import UTC, datetime
 from unittest import mock
 
@@ -8,9 +9,11 @@ from django.utils import timezone
 
 from editorial.history.withdrawals import withdrawals
 from editorial.models import Act
+from topics.about_pages import publish_page
+from topics.addresses import answer_everywhere
 from topics.editions.correcting import correct_withdrawal
-from topics.models import Address, PublicationEvent, TopicLanguage
-from topics.publishing import publish, withdraw
+from topics.models import Address, Page, PublicationEvent, TopicGroup, TopicLanguage
+from topics.publishing import NotReady, publish, withdraw
 
 from .desk import EDITOR_RIGHTS, fields, pair, person, url_of
 from .test_merging_topics import belly, lonely, merged
@@ -279,3 +282,46 @@ def test_the_record_of_a_merge_says_where_readers_are_sent(client, ana):
     assert left.detail == f"Belly en → Abdominal Pain · → {OLD}"
     act = Act.objects.get(topic_language_key=third.pk, what="withdrawal corrected")
     assert act.detail == f"→ {OLD} · Elsewhere"
+
+
+@pytest.mark.parametrize("kind", ["group", "page"])
+def test_readers_are_sent_to_no_page_that_is_not_there_in_its_language(client, ana, kind):
+    """A group without a name in Spanish, and an about page that was published in English alone."""
+    english, spanish = pair()
+    if kind == "group":
+        target = TopicGroup.objects.create(slug="onlyenglish", name_en="Only English")
+        answer_everywhere("onlyenglish", group=target)
+    else:
+        target = Page.objects.create(key="x", slug="onlyenglish", title_en="X", body_en="<p>x</p>")
+        publish_page(target.pk, "en", by=None)
+    there = dict(Address.objects.filter(**{kind: target}).values_list("language", "pk"))
+    with pytest.raises(NotReady, match="another page that is public now"):
+        withdraw(spanish.pk, by=ana, reason="x", to=Address.objects.get(pk=there["es"]))
+    withdraw(english.pk, by=ana, reason="x", to=Address.objects.get(pk=there["en"]))
+    assert client.get(client.get(OLD)["Location"]).status_code == 200
+
+
+def test_who_withdraws_a_page_to_which_readers_are_sent_is_told(client, ana):
+    english, third = pair()[0], lonely()
+    assert "Lonely (English)" not in page(client, english, "withdraw")
+    withdraw(third.pk, by=ana, reason="Elsewhere", to=address(OLD))
+    TopicLanguage.objects.filter(pk=english.pk).update(slug="pain", has_changes=True)
+    publish(english.pk, by=None)
+    for sentence in ("sent here. After this they find the reason here", "are still sent here."):
+        asked = page(client, english, "withdraw")
+        assert sentence in asked
+        assert f'<a href="{url_of(third, "withdraw")}">Lonely (English)</a>' in asked
+        if english.live_edition:
+            withdraw(english.pk, by=ana, reason="Wrong")
+            english.refresh_from_db()
+    assert client.get(client.get("/lonely.html")["Location"])["Location"] == "/pain.html"
+    assert client.get("/pain.html").status_code == 410
+
+
+def test_many_at_once_withdraw_no_page_to_which_readers_are_sent(client, ana):
+    english, third = pair()[0], lonely()
+    withdraw(third.pk, by=ana, reason="Elsewhere", to=address(OLD))
+    many = {"chosen": json.dumps({english.pk: english.version}), "languages": ["en"], "note": "x"}
+    answer = client.post("/admin/topics/healthtopic/work/withdraw/", many)
+    assert "Withdraw it on its own page." in answer.content.decode()
+    assert client.get(OLD).status_code == 200

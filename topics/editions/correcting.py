@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,13 @@ def lead_on(
     for row in withdrawn:
         row.withdrawn_to = to
     _note(Kind.CORRECTED, withdrawn, by=by)
+
+
+def led_to(topic_language: TopicLanguage) -> QuerySet[TopicLanguage]:
+    """The withdrawn pages whose readers are sent to this one, also by an address that it has left."""
+    here = Q(withdrawn_to__topic_language=topic_language)
+    before = Q(withdrawn_to__redirect_to__topic_language=topic_language)
+    return TopicLanguage.objects.filter(here | before).select_related("topic").order_by("pk")
 
 
 def _note_how_it_was(withdrawn: Sequence[TopicLanguage]) -> None:
