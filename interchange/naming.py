@@ -138,9 +138,10 @@ def by_source(directory: Directory) -> Naming:
     def named(reference: Reference) -> Reference | None:
         here = directory.by_number.get(reference.number)
         made_here = (reference.number or 0) >= LOCAL_NUMBER_BASE
-        if here is not None and (here.edited or made_here or not reference.url):
+        recorded = reference.title and reference.url
+        if here is not None and (here.edited or made_here or not recorded):
             return replace(reference, title=here.title, url=here.url)
-        return None if made_here else reference
+        return None if made_here or not reference.title else reference
 
     def group(reference: GroupReference, here: Listed) -> GroupReference:
         if reference.url is not None or not (here.edited or here.made_here):
@@ -177,7 +178,8 @@ def by_site(directory: Directory) -> Naming:
         here = directory.by_number.get(reference.number)
         if here is not None:
             return replace(reference, title=here.title, url=here.site_url)
-        return None if (reference.number or 0) >= LOCAL_NUMBER_BASE else reference
+        made_here = (reference.number or 0) >= LOCAL_NUMBER_BASE
+        return None if made_here or not reference.title else reference
 
     def group(reference: GroupReference, language: str) -> GroupReference:
         here = directory.groups[reference.group, language]

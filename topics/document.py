@@ -38,7 +38,10 @@ class Section:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reference:
-    """Another topic as the record names it; `number` is the other record's id."""
+    """Another topic as the record names it; `number` is the other record's id.
+
+    Without a title it was chosen here, and goes by the title under which it is live.
+    """
 
     number: int | None
     title: str

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from topics.document import Image, Link, MeshHeading, Reference, TopicDocument
+from topics.models import TopicLanguage
 from topics.wording import Piece, pieces, plain, runs, section_changes
 from topics.wording.differences import ADDED, REMOVED, SAME
 
@@ -75,16 +76,20 @@ def _marked(piece: Piece) -> str:
 
 
 def comparison(before: TopicDocument, after: TopicDocument) -> list[Row]:
-    """The rows in which the documents differ, in the order of the page; none when they say the same."""
+    """The rows in which the documents differ, in the order of the page; none when they say the same.
+
+    Related topics that were chosen here are called by their present titles, drafts included.
+    """
     links = _links(before.links, after.links)
     before, after = before.unbound(), after.unbound()
+    titles = _titles(before, after)
     return [
         *_texts(before, after),
         *_sections(before, after),
         *(
             row
             for name, label in LISTS.items()
-            for row in _lists(str(label), getattr(before, name), getattr(after, name))
+            for row in _lists(str(label), getattr(before, name), getattr(after, name), titles)
         ),
         *_single(before, after),
         *_picture(before.image, after.image),
@@ -128,20 +133,31 @@ def _label(old: Any, new: Any) -> str:
     return " / ".join(sorted(names)) or _("opening text")
 
 
-def _entry(entry: Any) -> str:
+def _titles(*documents: TopicDocument) -> dict[int, str]:
+    """The present titles of related topics of which the documents hold none, by number."""
+    chosen = {r.number for document in documents for r in document.related if not r.title} - {None}
+    if not chosen:
+        return {}
+    rows = TopicLanguage.objects.filter(number__in=chosen).select_related("topic")
+    return {row.number: row.title for row in rows}
+
+
+def _entry(entry: Any, titles: dict[int, str]) -> str:
     if isinstance(entry, str):
         return entry
     if isinstance(entry, MeshHeading):
         return " / ".join([entry.descriptor.name, *(term.name for term in entry.qualifiers)])
     if isinstance(entry, Reference):
-        return entry.title or entry.url
+        return entry.title or titles.get(entry.number) or entry.url
     return entry.name
 
 
-def _lists(label: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Row]:
+def _lists(
+    label: str, before: Sequence[Any], after: Sequence[Any], titles: dict[int, str]
+) -> Iterator[Row]:
     if before == after:
         return
-    old, new = list(map(_entry, before)), list(map(_entry, after))
+    old, new = ([_entry(entry, titles) for entry in side] for side in (before, after))
     lines: list[Pieces] = []
     for same, (a, b), (c, d) in runs(old, new):
         if not same:

@@ -10,7 +10,7 @@ from topics.document import Link, TopicDocument
 from topics.models import AddressChange, Edition, TopicLanguage
 
 from .matching import Case, Match
-from .merging import IMPORTED_ORIGINS, Action, Here, State, decide
+from .merging import IMPORTED_ORIGINS, Action, Here, State, decide, in_words_of
 from .replacing import Replaced, imported_state, keeping_replaced
 
 Live = tuple[str, TopicDocument]
@@ -51,10 +51,16 @@ def compare(cases: Sequence[Case], local: dict[int, TopicDocument]) -> list[Deci
         origin, document = live.get(key, (None, None))
         # What an import published needs no looking at, and taking digests is work.
         looked_at = document is not None and origin not in IMPORTED_ORIGINS
+        local_document = local[key]
+        if not all(one.title for one in local_document.related):
+            recorded = base and _base_document(match)
+            records = [one for one in (recorded, match.record.document) if one is not None]
+            local_document = in_words_of(local_document, *records)
+            document = document and in_words_of(document, *records)
         published = imported_state(document, base, replaced) if looked_at else None
-        working = imported_state(local[key], base, replaced)
+        working = imported_state(local_document, base, replaced)
         here = Here(base, working, published, origin, pending)
-        decided.append(_decided(match, here, local[key], document, replaced))
+        decided.append(_decided(match, here, local_document, document, replaced))
     return decided
 
 

@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 
 from interchange.models import UpstreamRecord
 from interchange.xml_record import TopicRecord, read
+from topics.document import TopicDocument
 from topics.models import Origin
 from topics.working_copy import assemble
 
-from .merging import state_of, summary_digest
+from .merging import in_words_of, state_of, summary_digest
 
 RECORDS_A_QUERY = 100
 
@@ -26,14 +27,23 @@ def taken_over() -> set[int]:
             .select_related("topic_language")
             .defer("record", "pending_record")
         )
-        rows = {record.topic_language: record.pending_document_digest for record in records}
+        rows = {record.topic_language: record for record in records}
         documents = assemble(list(rows))
-        numbers |= {
-            row.number
-            for row, digest in rows.items()
-            if state_of(documents[row.pk]).content == digest
-        }
+        numbers |= {row.number for row, record in rows.items() if _says(documents[row.pk], record)}
     return numbers
+
+
+def _says(document: TopicDocument, record: UpstreamRecord) -> bool:
+    """Whether a working copy says what the conflicting record says."""
+    if not all(one.title for one in document.related) and (newer := _newer(record)):
+        document = in_words_of(document, newer.document)
+    return state_of(document).content == record.pending_document_digest
+
+
+def _newer(record: UpstreamRecord) -> TopicRecord | None:
+    """The conflicting record; None where the reader refuses it by now."""
+    (found,) = read(io.BytesIO(f"<health-topics>{record.pending_record}</health-topics>".encode()))
+    return found if isinstance(found, TopicRecord) else None
 
 
 @transaction.atomic
@@ -45,10 +55,8 @@ def keep_here(records: QuerySet[UpstreamRecord]) -> list[UpstreamRecord]:
     """
     settled = []
     for kept in records.exclude(pending_digest="").select_for_update(of=("self",)).order_by("pk"):
-        (newer,) = read(
-            io.BytesIO(f"<health-topics>{kept.pending_record}</health-topics>".encode())
-        )
-        if not isinstance(newer, TopicRecord):
+        newer = _newer(kept)
+        if newer is None:
             continue
         document = newer.document
         kept.record, kept.record_digest = kept.pending_record, kept.pending_digest

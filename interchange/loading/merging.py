@@ -37,6 +37,19 @@ def state_of(document: TopicDocument) -> State:
     return State(document.content_digest(), document.structure_digest())
 
 
+def in_words_of(document: TopicDocument, *records: TopicDocument) -> TopicDocument:
+    """The document with related topics that an editor chose called as the records call them.
+
+    A document holds no title of those; the first record that names one says what it is.
+    """
+    titles = {one.number: one.title for record in reversed(records) for one in record.related}
+    related = tuple(
+        one if one.title else replace(one, title=titles.get(one.number, ""))
+        for one in document.related
+    )
+    return replace(document, related=related)
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
     """What is here of a topic in one language.

@@ -107,7 +107,9 @@ class References:
             foreign = "" if target.language == self.language else f' lang="{target.language}"'
             return anchor(escape(path), escape(target.title), foreign)
         address = _elsewhere(target, reference.url) if target else reference.url
-        return anchor(escape(address), escape(reference.title)) if address else ""
+        if not address or not reference.title:
+            return ""
+        return anchor(escape(address), escape(reference.title))
 
     def groups(self) -> list[str]:
         """The groups of the topic as list items, in the order of the document."""

@@ -44,7 +44,7 @@ def assemble(topic_languages: Sequence[TopicLanguage]) -> dict[int, TopicDocumen
         Membership.objects.filter(topic_language__in=keys).select_related("group")
     )
     related = _by_topic_language(
-        RelatedTopic.objects.filter(topic_language__in=keys).select_related("target__topic")
+        RelatedTopic.objects.filter(topic_language__in=keys).select_related("target")
     )
     others = _by_topic_language(OtherLanguage.objects.filter(topic_language__in=keys))
     links = _links(topic_languages)
@@ -103,9 +103,13 @@ def _group_reference(row: Membership, language: str) -> GroupReference:
 
 
 def _reference(row: RelatedTopic) -> Reference:
+    """What a record says in its own words; of a topic that an editor chose no words.
+
+    Its title here may be a draft that nobody published; whoever reads the document finds the live one.
+    """
     if row.number is not None or row.target is None:
         return Reference(row.number, row.title, row.url)
-    return Reference(row.target.number, row.target.title, row.target.upstream_url)
+    return Reference(row.target.number, "", row.target.upstream_url)
 
 
 def _image(topic: HealthTopic, language: str) -> Image | None:
