@@ -202,4 +202,8 @@ def _held(holder: TopicLanguage) -> str:
 
 def _own_things(topic: HealthTopic) -> bool:
     """Whether a topic bears what belongs to no language and would be lost with it."""
-    return bool(topic.image) or TaggedTopic.objects.filter(content_object=topic).exists()
+    return (
+        bool(topic.image)
+        or TaggedTopic.objects.filter(content_object=topic).exists()
+        or topic.owners.exists()
+    )

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -163,9 +164,17 @@ def test_two_topics_become_one_also_when_both_records_changed():
     assert [found.title for found in live(2).links] == ["b"]
 
 
-def test_topics_that_bear_tags_of_their_own_are_left_apart_with_a_note():
+@pytest.mark.parametrize(
+    "give",
+    [
+        lambda topic: topic.tags.add("blood"),
+        lambda topic: topic.owners.add(User.objects.create_user("ana")),
+    ],
+    ids=["tags", "owners"],
+)
+def test_topics_that_bear_tags_or_owners_of_their_own_are_left_apart_with_a_note(give):
     take_in(file_of(english(), spanish()))
-    row(2).topic.tags.add("blood")
+    give(row(2).topic)
     report = take_in(file_of(english(mapped=2)))
     assert topic_of(1) != topic_of(2)
     assert any("left apart" in note.text for note in report.notes)
