@@ -1,19 +1,19 @@
 """Publishing what an import took in: originals first, then the translations made from them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
-from interchange.models import ImportRun
+from interchange.models import ImportRun, UpstreamRecord
 from topics.document import TopicDocument
 from topics.models import Edition, Origin, TopicLanguage
 from topics.publishing import Publication, append_editions
 
 from .comparing import Decided
-from .merging import Action
+from .merging import IMPORTED_ORIGINS, Action
 
 Stored = tuple[Decided, TopicDocument]
 
@@ -28,21 +28,17 @@ def go_live(
 ) -> None:
     """Append an edition for each document.
 
-    The source shows a pair side by side, so its Spanish is taken to be made from the English that
-    is live here; not where the English was changed here and the record's was not taken.
+    The source shows a pair side by side, so its Spanish is taken to be made from the English that was
+    imported last, which need not be what is live here.
     """
     originals = _originals([one.match.row for one, _document in stored])
-    own = {one.match.row.pk for one in decided if one.action is Action.CONFLICT}
     # Beside it stands that it was an import.
     note = run.file_name[:200] if origin == Origin.IMPORT else ""
     options = {"by": by, "origin": origin, "as_of": written_at(run.date_generated)}
     first = [item for item in stored if item[0].match.row.pk not in originals]
     append_editions([Publication(one.match.row, doc, note) for one, doc in first], **options)
     translations = [item for item in stored if item[0].match.row.pk in originals]
-    live = Edition.objects.filter(
-        topic_language__in=set(originals.values()) - own, pk=F("topic_language__live_edition")
-    ).defer("document")
-    newest = {edition.topic_language_id: edition for edition in live} if translations else {}
+    newest = _imported(originals.values(), decided) if translations else {}
     append_editions(
         [
             Publication(one.match.row, doc, note, newest.get(originals[one.match.row.pk]))
@@ -61,6 +57,19 @@ def _originals(rows: Sequence[TopicLanguage]) -> dict[int, int]:
     return dict(
         pairs.exclude(language=F("topic__source_language")).values_list("pk", "topic__languages")
     )
+
+
+def _imported(originals: Iterable[int], decided: Sequence[Decided]) -> dict[int, Edition]:
+    """What was imported last of each original; of one whose newer record was not taken, nothing."""
+    settled = {one.match.row.pk: one.action is not Action.CONFLICT for one in decided}
+    pending = UpstreamRecord.objects.filter(pk__in=originals).exclude(pending_digest="")
+    left = {key for key in pending.values_list("pk", flat=True) if not settled.get(key)}
+    left |= {key for key, is_settled in settled.items() if not is_settled}
+    newest = Edition.objects.filter(topic_language=OuterRef("pk"), origin__in=IMPORTED_ORIGINS)
+    rows = TopicLanguage.objects.filter(pk__in=set(originals) - left).values_list(
+        "pk", Subquery(newest.order_by("-number").values("pk")[:1])
+    )
+    return {key: Edition(pk=edition) for key, edition in rows if edition is not None}
 
 
 def written_at(date_generated: str) -> datetime | None:

@@ -3,9 +3,10 @@
 import pytest
 
 from topics.editions.descent import outdated
-from topics.models import TopicLanguage
+from topics.models import Origin, TopicLanguage
+from topics.publishing import Publication, append_editions
 
-from .importing import edit, row, take_in
+from .importing import edit, live, row, take_in
 from .records import file_of
 from .test_import import english, spanish
 
@@ -50,4 +51,33 @@ def test_spanish_that_the_source_made_from_its_own_english_is_not_made_from_ours
 def test_a_pair_that_comes_in_two_files_is_current_too():
     take_in(file_of(english(mapped=2, inner=summary("Iron."))))
     take_in(file_of(spanish(mapped=1, inner=summary("Hierro."))))
+    assert behind() == set()
+
+
+def test_spanish_is_not_made_from_english_that_was_rewritten_here():
+    take_in(pair())
+    edit(1, publish=True, title="Our anemia")
+    assert behind() == {2}
+    take_in(pair(hierro="Más hierro."))
+    assert "Más hierro." in row(2).live_edition.document
+    assert behind() == {2}
+
+
+def test_spanish_is_not_made_from_english_that_was_left_in_a_conflict_before():
+    take_in(pair())
+    edit(1, title="Our anemia")
+    english_only = pair("More iron.")
+    assert len(take_in(english_only).conflicts) == 1
+    assert len(take_in(pair("More iron.", "Más hierro.")).conflicts) == 1
+    assert row(2).live_edition.made_from is None
+    assert behind() == {2}
+
+
+def test_spanish_is_made_from_the_imported_english_also_where_its_links_were_renewed():
+    take_in(pair())
+    take_in(pair("More iron."))
+    english = row(1)
+    refreshed = Publication(english, live(1))
+    append_editions([refreshed], by=None, origin=Origin.REFRESH)
+    take_in(pair("More iron.", "Más hierro."))
     assert behind() == set()
