@@ -7,7 +7,7 @@ moment, the committed topics are complete and the next run finds the rest still 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, transaction
@@ -45,13 +45,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is applied and how. Without a `run` nothing is written: a rehearsal."""
+    """What is applied and how. Without a `run` nothing is written: a rehearsal.
+
+    It notes in `moved` the addresses of topics that it would have given new ones, by TopicLanguage key.
+    """
 
     plan: Plan
     run: ImportRun | None
     origin: Origin = Origin.IMPORT
     publish: bool = True
     by: AbstractBaseUser | None = None
+    moved: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +164,14 @@ def _reason(error: Exception) -> str:
 
 def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     units = [(one.unit, one.records) for one in read]
-    matching = Matching(job.plan, units, final=final, origin=job.origin)
+    matching = Matching(job.plan, units, final=final, origin=job.origin, moved=job.moved)
     cases = matching.match()
     rows = [match.row for case in cases for match in case.matches if match.row is not None]
     rows += [case.joined for case in cases if case.joined is not None and case.joined not in rows]
     local = assemble(rows)
     decided = compare(cases, local)
     report = matching.report
-    refused, refusals = without_place(cases, decided, publish=job.publish)
+    refused, refusals = without_place(cases, decided, publish=job.publish, moved=job.moved)
     report.refusals += refusals
     cases = [case for case in cases if case not in refused]
     kept = [id(match) for case in cases for match in case.matches]
@@ -175,6 +179,8 @@ def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
     if job.run is not None:
         with noted_newcomers(report):
             report.notes += _write(job, cases, decided, local)
+    else:
+        job.moved.update(_moving(decided))
     for one in decided:
         document = one.match.record.document
         if one.action is Action.CREATE:
@@ -186,6 +192,15 @@ def _apply_units(job: Job, read: list[Read], *, final: bool) -> Outcome:
         else:
             report.unchanged += 1
     return report, matching.waiting
+
+
+def _moving(decided: list[Decided]) -> dict[int, str]:
+    """The addresses that records bring to topics that have others, by TopicLanguage key."""
+    return {
+        one.match.row.pk: one.match.entry.slug
+        for one in decided
+        if one.action is Action.UPDATE and one.match.row.slug != one.match.entry.slug
+    }
 
 
 def _write(

@@ -1,7 +1,7 @@
 """Which topic here a record belongs to: by its number, else in the place of a demonstration."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -42,6 +42,7 @@ class Matching:
 
     After `match`, `report` holds refusals and notes, and `waiting` the units whose address is
     about to be freed by another record of the file. Unless `final`, they come again at the end.
+    `moved` are the rows that a rehearsal would have given other addresses by now, by key.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Matching:
         *,
         final: bool,
         origin: Origin = Origin.IMPORT,
+        moved: Mapping[int, str],
     ):
         self.plan = plan
+        self.moved = moved
         self.units = list(units)
         self.final = final
         self.demonstration = origin == Origin.DEMONSTRATION
@@ -76,7 +79,7 @@ class Matching:
         list(topics.select_for_update().order_by("pk").values_list("pk"))
         rows = list(found.select_for_update(of=("self",)).select_related("topic").order_by("pk"))
         self.by_number = {row.number: row for row in rows}
-        self.by_slug = {(row.language, row.slug): row for row in rows}
+        self.by_slug = {(row.language, row.slug): row for row in rows if row.pk not in self.moved}
         keys = [row.pk for row in rows]
         self.edited = set(
             Edition.objects.filter(topic_language__in=keys)

@@ -550,6 +550,27 @@ def test_a_rehearsal_refuses_the_addresses_that_a_run_refuses(slug, reason):
     assert not TopicLanguage.objects.filter(number__in=[1, 2]).exists()
 
 
+@pytest.mark.parametrize("publish", [True, False])
+def test_a_rehearsal_knows_which_addresses_the_run_would_have_freed_before(publish):
+    xml = file_of(english(1, slug="a"), english(3, "Asthma", slug="b"), english(5, "Flu", slug="c"))
+    take_in(xml, publish=publish)
+    edit(5, title="Our flu")
+    # Each wants the address of the next; of the last, which was changed here, it is not freed.
+    chain = (
+        english(7, "Cough", slug="a"),
+        english(1, slug="b"),
+        english(3, "Asthma", slug="d"),
+        english(5, "Flu", slug="e"),
+        english(8, "Fever", slug="c"),
+    )
+    rehearsed, run = (
+        take_in(file_of(*chain), publish=publish, dry_run=dry) for dry in (True, False)
+    )
+    assert rehearsed.counts() == run.counts()
+    assert rehearsed.refusals == run.refusals
+    assert run.counts()["updated"] == (1 if publish else 2)
+
+
 def test_drafts_may_wait_for_an_address():
     group_at("newgroup", "New group")
     report = take_in(file_of(english(3, "New group")), publish=False)
