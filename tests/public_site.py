@@ -1,8 +1,14 @@
 """Every type of public page in both languages, for the tests that look at all of them."""
 
 from dataclasses import replace
+from io import BytesIO
 
-from topics.document import OtherLanguageLink
+from django.core.files.base import ContentFile
+from PIL import Image as Pillow
+
+from topics.document import Image, OtherLanguageLink
+from topics.pictures.receiving import receive
+from topics.pictures.renditions import keep, widths_of
 from topics.publishing import withdraw
 from topics.tests.public import (
     ANEMIA,
@@ -21,11 +27,16 @@ PAGES = {
     "healthtopics_a.html": 200,
     "all_healthtopics.html": 200,
     "acuteleukemia.html": 200,
+    "anemia.html": 200,  # with a picture
     "cancers.html": 200,
     "languages/languages.html": 200,
     "languages/arabic.html": 200,
     "about/": 200,
     "about/disclaimer.html": 200,
+    "about/citing.html": 200,
+    "report/": 200,
+    "report/?page=acuteleukemia": 200,
+    "report/thanks/?page=acuteleukemia": 200,
     "search/": 200,
     "search/?q=anemia": 200,
     "search/?q=qqqqqq": 200,
@@ -50,7 +61,20 @@ def build() -> None:
         emergency_number="911",
     )
     publish(LEUKEMIA, replace(LEUCEMIA, other_languages=(ARABIC,)))
-    publish(ANEMIA, ANEMIA_ES)
+    picture = _picture()
+    alternatives = {"en": "Red cells", "es": "Glóbulos rojos"}
+    terms = {"en": "Public domain", "es": "Dominio público"}
+    publish(
+        *(
+            replace(
+                document,
+                image=replace(
+                    picture, alt=alternatives[document.language], license=terms[document.language]
+                ),
+            )
+            for document in (ANEMIA, ANEMIA_ES)
+        )
+    )
     for language, other in (("en", "es"), ("es", "en")):
         number = {"en": 500, "es": 600}[language]
         # In the other language only, so that its page in this one is the honest one.
@@ -62,3 +86,12 @@ def build() -> None:
 def path(language: str, name: str) -> str:
     """The path of one of PAGES in a language."""
     return f"/{PREFIXES[language]}{name.replace('alone', f'alone{language}')}"
+
+
+def _picture() -> Image:
+    """A picture whose files are there."""
+    content = BytesIO()
+    Pillow.new("RGB", (700, 400), "firebrick").save(content, "PNG")
+    received = receive(ContentFile(content.getvalue()))
+    keep(received)
+    return Image(received.name, 700, 400, "", widths_of(700), credit="A. Photographer")

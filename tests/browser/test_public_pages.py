@@ -158,7 +158,7 @@ def test_the_citation_is_copied_by_a_button(reader, site):
     window = reader(permissions=["clipboard-read", "clipboard-write"])
     window.goto(address(site, "en", "acuteleukemia.html"))
     window.get_by_role("button", name="Copy the citation").click()
-    assert window.get_by_text("Copied.", exact=True).is_visible()
+    window.get_by_text("Copied.", exact=True).wait_for()
     copied = window.evaluate("navigator.clipboard.readText()")
     assert copied == window.locator(".citation").inner_text()
 

@@ -44,6 +44,8 @@ def test_every_type_of_page_is_valid_in_both_languages(client, tmp_path):
             response = client.get(public_site.path(language, name))
             assert response.status_code == status, name
             pages[f"{language} {name}"] = response.content.decode()
+        refused = client.post(public_site.path(language, "report/"), {"page": "acuteleukemia"})
+        pages[f"{language} report, refused"] = refused.content.decode()
     pages["problem"] = problem(500, "Something went wrong", "Please try again.").content.decode()
     assert not findings(pages, tmp_path)
 
