@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 
 from editorial.trouble.pages import nothing_here, refused, trouble
 from search.near import near
 from topics import alphabet, live
+from topics.encoding import compressed
 from topics.views import LONGEST_SLUG, around_nothing, problem, respond
 
 from .language import ADMIN_PREFIX, language_of, language_of_path
@@ -68,7 +68,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 # Safe to compress: the page holds no secret beside what the address says.
-@gzip_page
+@compressed
 def _not_published(request: HttpRequest) -> HttpResponse:
     """The 404 page of the public site, with what may have been meant."""
     if meant := _in_small_letters(request):

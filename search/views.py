@@ -11,9 +11,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.gzip import gzip_page
 
 from topics import live
+from topics.encoding import compressed
 from topics.pages import templates
 from topics.pages.numbers import number
 from topics.pages.surroundings import surroundings
@@ -57,7 +57,7 @@ class Asked:
 
 # Safe to compress: the page holds no secret beside what the address says.
 @public
-@gzip_page
+@compressed
 def results(request: HttpRequest, language: str) -> HttpResponse:
     """The topics that a search finds in a language, or a way on when it finds none."""
     asked = Asked.in_address(request.GET)

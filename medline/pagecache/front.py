@@ -8,11 +8,12 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 
 from medline.health import IN_FRONT
+from topics.encoding import best_encoding
 
 from .asking import Asked, Asking, Environ, is_public
 from .away import answer_unavailable
 from .cdn import for_cdn
-from .page import Answer, Page, best_encoding, packed
+from .page import Answer, Page, packed
 from .postgresql import PostgresPrimary
 from .primary import PATIENCE_WITHOUT_PAGE, Primary, Unanswered
 from .release import release

@@ -1,27 +1,15 @@
 """One finished page, in the encodings that were asked for so far."""
 
-import gzip
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-import brotli
+from topics.encoding import COMPRESS, SHORTEST
 
 Headers = list[tuple[str, str]]
 
-IDENTITY = "identity"
-# The better one first. Decided by measuring: quality 5 makes a page about as small as 9 does, in a
-# fifth of the time, and a reader is waiting.
-COMPRESS = {
-    "br": lambda body: brotli.compress(body, mode=brotli.MODE_TEXT, quality=5),
-    "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
-}
-LONGEST_ACCEPT = 300
 # What a 304 repeats, by RFC 9110 section 15.4.5.
 _WITH_NOT_MODIFIED = {"cache-control", "content-language", "etag", "vary"}
-# What is shorter would not become so by compressing.
-SHORTEST_PACKED = 300
 _PACKED = {"content-length", "vary"}
 # Said anew for every encoding.
 _OWN = {"content-length", "content-encoding", "etag", "vary"}
@@ -101,12 +89,8 @@ class Page:
 
 
 def packed(answer: Answer, encoding: str) -> Answer:
-    """An answer that is not kept, such as 404, in an encoding.
-
-    Only for what was made from the address alone: with a secret in it, its length after compressing
-    would give the secret away, letter by letter, to who chooses the address (BREACH).
-    """
-    if len(answer.body) < SHORTEST_PACKED:
+    """An answer that is not kept, such as 404, in an encoding; made from the address alone."""
+    if len(answer.body) < SHORTEST:
         return answer
     headers = [(name, value) for name, value in answer.headers if name.lower() not in _PACKED]
     compress = COMPRESS.get(encoding)
@@ -115,33 +99,3 @@ def packed(answer: Answer, encoding: str) -> Answer:
     body = compress(answer.body) if compress else answer.body
     headers += [("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
     return Answer(answer.status, headers, body)
-
-
-@lru_cache(maxsize=256)
-def best_encoding(accepted: str) -> str:
-    """Of br, gzip and identity the one that an Accept-Encoding header likes best.
-
-    Whoever refuses all of them gets the page as it is, which RFC 9110 section 12.5.3 allows.
-    """
-    if len(accepted) > LONGEST_ACCEPT:
-        return IDENTITY
-    wishes: dict[str, float] = {}
-    for wish in accepted.lower().split(","):
-        name, _semicolon, parameter = wish.partition(";")
-        wishes[name.strip()] = _quality(parameter.strip())
-    others = wishes.get("*", 0.0)
-    liked = {name: wishes.get(name, others) for name in COMPRESS}
-    liked["gzip"] = max(liked["gzip"], wishes.get("x-gzip", 0.0))
-    best = max(liked, key=liked.__getitem__)
-    # What is not compressed is never asked for by name, except by those who prefer it.
-    return best if liked[best] > 0 and liked[best] >= wishes.get(IDENTITY, 0.0) else IDENTITY
-
-
-def _quality(parameter: str) -> float:
-    """The weight of `q=…`: 1 where there is none, 0 where it is not a number from 0 to 1."""
-    if not parameter:
-        return 1.0
-    name, _equals, value = parameter.partition("=")
-    if name.strip() != "q" or not value.strip().replace(".", "", 1).isdecimal():
-        return 0.0
-    return min(float(value), 1.0)

@@ -243,14 +243,20 @@ def test_a_page_is_sent_in_the_encoding_that_the_reader_takes(front):
         ("/search/", "q=leukemia", 200),
     ],
 )
-def test_a_page_that_is_not_kept_is_compressed_too(front, path, query, status):
-    plainly = visit(front, path, query=query)
-    zipped = visit(front, path, query=query, HTTP_ACCEPT_ENCODING="gzip")
-    assert plainly.status == zipped.status == status
+def test_a_page_that_is_not_kept_is_sent_in_the_encoding_that_the_reader_takes_too(
+    front, path, query, status
+):
+    plainly, zipped, packed, refusing = (
+        visit(front, path, query=query, HTTP_ACCEPT_ENCODING=accepted)
+        for accepted in ("", "gzip", "gzip, br", "gzip;q=0, br;q=0")
+    )
     assert zipped.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(zipped.body) == plainly.body
-    assert len(zipped.body) < len(plainly.body) / 1.5
-    for reply in (plainly, zipped):
+    assert packed.headers["Content-Encoding"] == "br"
+    assert gzip.decompress(zipped.body) == brotli.decompress(packed.body) == plainly.body
+    assert len(packed.body) < len(zipped.body) < len(plainly.body) / 1.5
+    assert refusing == plainly
+    for reply in (plainly, zipped, packed):
+        assert reply.status == status
         assert reply.headers["Vary"] == "Accept-Encoding"
         assert reply.headers["Content-Length"] == str(len(reply.body))
     assert front.store.weight == 0

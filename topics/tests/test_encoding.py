@@ -2,7 +2,7 @@
 
 import pytest
 
-from medline.pagecache.page import best_encoding
+from topics.encoding import best_encoding
 
 
 @pytest.mark.parametrize(
