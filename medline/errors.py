@@ -20,7 +20,8 @@ from topics.views import LONGEST_SLUG, around_nothing, problem, respond
 from .language import ADMIN_PREFIX, language_of, language_of_path
 
 RETRY_AFTER_SECONDS = "60"
-_FOLDERS = re.compile(r"/(?:[a-z-]+/)+")
+# A folder, or a file in one or in none.
+_FOLDER_OR_FILE = re.compile(r"/(?:[a-z-]+/)*(?:[a-z0-9_-]+\.[a-z]+)?")
 
 
 def _said(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
@@ -103,10 +104,13 @@ def _letter(language: str, name: str) -> str:
 
 
 def _in_small_letters(request: HttpRequest) -> str:
-    """The address of ours that a folder's name in capitals means; pages see to their own."""
-    path = request.path_info.lower()
-    path = path if path.endswith("/") else f"{path}/"
-    if path == request.path_info or not _FOLDERS.fullmatch(path) or not is_valid_path(path):
+    """The address of ours that one in capitals means, or with a slash too many or too few.
+
+    Topics, groups and about pages see to their own.
+    """
+    path = request.path_info.lower().removesuffix("/")
+    path = path if "." in path else f"{path}/"
+    if path == request.path_info or not _FOLDER_OR_FILE.fullmatch(path) or not is_valid_path(path):
         return ""
     query = request.META.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path

@@ -5,17 +5,21 @@ import logging
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 
+from topics.views import only_read
+
 logger = logging.getLogger(__name__)
 
 # Where the page cache, if a request came through it, leaves itself in the request.
 IN_FRONT = "medline.page_cache"
 
 
+@only_read
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers. Asks no database, so that a database outage does not restart every process."""
     return _answer("ok", status=200)
 
 
+@only_read
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process can show pages: the database answers, or did so lately enough for kept pages.
 

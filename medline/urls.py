@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from editorial.preferences import choose_language
+from topics.views import only_read
 
 from . import health
 
@@ -18,7 +19,7 @@ urlpatterns = [
     path("", include("topics.pictures.urls")),
     path("", include("topics.urls")),
     # Browsers ask for it beside whatever has no head to name an icon, such as a feed.
-    path("favicon.ico", RedirectView.as_view(url=lazy(static, str)("favicon.ico"))),
+    path("favicon.ico", only_read(RedirectView.as_view(url=lazy(static, str)("favicon.ico")))),
     path("", include("editorial.urls")),
     path("", include("editorial.reports.urls")),
     path("", include("search.urls")),

@@ -41,27 +41,38 @@ NO_NOTICE = SafeString("")
 View = Callable[..., HttpResponse]
 
 
-def public(view: View) -> View:
-    """A page that can only be read. It sets no cookie and asks for none, so it needs no CSRF token.
-
-    The page cache asks for such pages with a request of its own, in which stands the address only.
-    """
+def only_read(view: View) -> View:
+    """What can only be read. It takes no form, so it needs no CSRF token."""
 
     @csrf_exempt
     @wraps(view)
     def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
+        if request.method in ("GET", "HEAD"):
+            return view(request, **arguments)
         if request.method == "OPTIONS":
             response = HttpResponse(status=204)
             del response.headers["Content-Type"]
-        elif request.method not in ("GET", "HEAD"):
+        else:
             response = problem(
                 405, _("This page can only be read"), _("Nothing can be sent to this address.")
             )
-        else:
-            response = view(request, **arguments)
-            response.headers.setdefault("Cache-Control", "no-cache")
-            return response
         response.headers["Allow"] = ALLOWED_METHODS
+        return response
+
+    return answer
+
+
+def public(view: View) -> View:
+    """A page that can only be read, that sets no cookie and asks for none.
+
+    The page cache asks for such pages with a request of its own, in which stands the address only.
+    """
+
+    @only_read
+    @wraps(view)
+    def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
+        response = view(request, **arguments)
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     answer.is_public = True

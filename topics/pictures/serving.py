@@ -10,10 +10,9 @@ from django.core import signing
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from topics.models import LivePicture
-from topics.views import problem
+from topics.views import only_read, problem
 
 from .renditions import FORMATS, file_name
 
@@ -25,7 +24,7 @@ _SIGNER = signing.TimestampSigner(salt="topics.pictures.lent")
 _ADDRESS = re.compile(rf"{settings.MEDIA_URL}pictures/([0-9a-f]{{32}})/\d+\.\w+".encode())
 
 
-@require_safe
+@only_read
 def picture(request: HttpRequest, name: str, width: str, form: str) -> HttpResponse:
     """One file of a picture. Its content never changes, so browsers need not ask again."""
     if LivePicture.objects.filter(name=name).exists():

@@ -6,14 +6,16 @@ from django.urls import URLPattern, path, re_path
 from . import feeds, sitemap
 
 FORM = r"(?P<form>xml|atom)"
+# Capitals lead to the address in small letters, as they do elsewhere.
+SLUG = r"(?P<slug>[^A-Z]+)"
 
 
 def _feeds(language: str, prefix: str) -> list[URLPattern]:
     extra = {"language": language}
     return [
         re_path(rf"^{prefix}feeds/whatsnew\.{FORM}$", feeds.whats_new, extra),
-        re_path(rf"^{prefix}feeds/topics/(?P<slug>.+)\.{FORM}$", feeds.topic, extra),
-        re_path(rf"^{prefix}feeds/groups/(?P<slug>.+)\.{FORM}$", feeds.group, extra),
+        re_path(rf"^{prefix}feeds/topics/{SLUG}\.{FORM}$", feeds.topic, extra),
+        re_path(rf"^{prefix}feeds/groups/{SLUG}\.{FORM}$", feeds.group, extra),
     ]
 
 

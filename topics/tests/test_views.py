@@ -238,6 +238,16 @@ def test_the_page_of_an_unknown_address_offers_no_empty_letter(client, site, pat
         ("/ABOUT/", "/about/"),
         ("/spanish/About", "/spanish/about/"),
         ("/SEARCH/?q=Fever", "/search/?q=Fever"),
+        ("/Languages/languages.html", "/languages/languages.html"),
+        ("/spanish/languages/ARABIC.html", "/spanish/languages/arabic.html"),
+        ("/languages/arabic.HTML", "/languages/arabic.html"),
+        ("/languages/arabic.html/", "/languages/arabic.html"),
+        ("/feeds/topics/LEUKEMIA.xml", "/feeds/topics/leukemia.xml"),
+        ("/spanish/feeds/groups/CANCERS.Atom", "/spanish/feeds/groups/cancers.atom"),
+        ("/Feeds/whatsnew.xml", "/feeds/whatsnew.xml"),
+        ("/feeds/whatsnew.xml/", "/feeds/whatsnew.xml"),
+        ("/Sitemap.xml", "/sitemap.xml"),
+        ("/ROBOTS.TXT", "/robots.txt"),
     ],
 )
 def test_a_careless_address_is_redirected_to_the_right_one(client, site, address, target):
@@ -305,6 +315,18 @@ def test_head_answers_like_get_without_a_body(client, site):
 def test_options_names_the_methods(client, site):
     response = client.options("/anemia.html")
     assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+NO_PAGES = [f"/media/pictures/{'0' * 32}/320.jpg", "/healthz", "/readyz", "/favicon.ico"]
+
+
+@pytest.mark.parametrize("path", NO_PAGES)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+def test_nothing_can_be_sent_to_what_is_no_page_either(db, path, method):
+    response = getattr(Client(enforce_csrf_checks=True), method)(path)
+    status = 204 if method == "options" else 405
+    assert (response.status_code, response["Allow"]) == (status, "GET, HEAD, OPTIONS")
+    assert bool(response.content) is (status == 405)
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
