@@ -86,8 +86,8 @@ def whats_new(request: HttpRequest, language: str, form: str) -> HttpResponse:
 def group(request: HttpRequest, language: str, slug: str, form: str) -> HttpResponse:
     """The topics of a group whose content changed last."""
     found = _find(language, slug)
-    if found and found.redirect_slug:
-        return _moved(found, "groups", form)
+    if moved := _moved(found, form):
+        return moved
     if not (found and found.group and found.group_name):
         return _no_feed()
     return _feed(
@@ -106,8 +106,8 @@ def group(request: HttpRequest, language: str, slug: str, form: str) -> HttpResp
 def topic(request: HttpRequest, language: str, slug: str, form: str) -> HttpResponse:
     """A topic with its whole summary, again whenever its content changes."""
     found = _find(language, slug)
-    if found and found.redirect_slug:
-        return _moved(found, "topics", form)
+    if moved := _moved(found, form):
+        return moved
     if found and (found.withdrawn or found.gone_reason is not None):
         return problem(410, _("This feed has ended"), _ended(found))
     if not (found and found.document):
@@ -131,8 +131,15 @@ def _find(language: str, slug: str) -> live.Found | None:
     return live.find(language, slug) if possible(slug) else None
 
 
-def _moved(found: live.Found, kind: str, form: str) -> HttpResponse:
+def _moved(found: live.Found | None, form: str) -> HttpResponse | None:
+    """To the feed of the page to which readers are sent, where that has one; about pages have none."""
+    if not (found and found.redirect_slug):
+        return None
     language, slug = found.redirect_language, found.redirect_slug
+    target = live.find(language, slug)
+    if target is None or target.page or (target.group and not target.group_name):
+        return None
+    kind = "groups" if target.group else "topics"
     return HttpResponsePermanentRedirect(feed_path(language, f"{kind}/{slug}", form))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from topics.models import Address, HealthTopic, Origin, TopicLanguage
+from topics.models import Address, HealthTopic, Origin, TopicGroup, TopicLanguage
 from topics.publishing import Publication, append_editions, withdraw
 from topics.tests.documents import saved
 from topics.tests.public import ANEMIA, ANEMIA_ES, LEUCEMIA, LEUKEMIA, name_the_site, plain, publish
@@ -229,6 +229,45 @@ def test_a_withdrawn_topic_ends_its_feed_with_the_reason_and_leaves_the_others(c
     assert response.status_code == 410
     assert "Out of &lt;date&gt;" in response.content.decode()
     assert "Anemia" not in client.get("/feeds/groups/cancers.atom").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("instead", "status", "feed"),
+    [
+        ("acuteleukemia", 301, "/feeds/topics/acuteleukemia.xml"),
+        ("cancers", 301, "/feeds/groups/cancers.xml"),
+        ("about/disclaimer", 410, None),
+    ],
+)
+def test_the_feed_of_a_topic_whose_readers_are_sent_elsewhere_goes_on_where_there_is_one(
+    client, site, instead, status, feed
+):
+    withdraw(
+        Address.objects.get(language="en", slug="anemia").topic_language_id,
+        by=None,
+        reason="Out of date",
+        to=Address.objects.get(language="en", slug=instead),
+    )
+    response = client.get("/feeds/topics/anemia.xml")
+    assert (response.status_code, response.headers.get("Location")) == (status, feed)
+    if feed:
+        assert client.get(feed).status_code == 200
+    else:
+        assert "Out of date" in response.content.decode()
+
+
+def test_a_withdrawn_topic_in_favour_of_a_group_without_a_name_in_its_language_ends_its_feed(
+    client, site
+):
+    cancers = Address.objects.get(language="es", slug="cancers")
+    withdraw(
+        Address.objects.get(language="es", slug="anemia").topic_language_id,
+        by=None,
+        reason="Anticuado",
+        to=cancers,
+    )
+    TopicGroup.objects.filter(pk=cancers.group_id).update(name_es="")
+    assert client.get("/spanish/feeds/topics/anemia.xml").status_code == 410
 
 
 @pytest.mark.parametrize(
