@@ -15,7 +15,8 @@ from editorial.trouble.pages import nothing_here, refused, trouble
 from search.near import near
 from topics import alphabet, live
 from topics.encoding import compressed
-from topics.views import LONGEST_SLUG, around_nothing, problem, respond
+from topics.pages.reading import problem
+from topics.views import LONGEST_SLUG, around_nothing, respond
 
 from .language import ADMIN_PREFIX, language_of, language_of_path
 

@@ -5,7 +5,7 @@ import logging
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse
 
-from topics.views import only_read
+from topics.pages.reading import only_read
 
 logger = logging.getLogger(__name__)
 

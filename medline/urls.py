@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from editorial.preferences import choose_language
-from topics.views import only_read
+from topics.pages.reading import only_read
 
 from . import health
 

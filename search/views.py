@@ -16,8 +16,8 @@ from topics import live
 from topics.encoding import compressed
 from topics.pages import templates
 from topics.pages.numbers import number
+from topics.pages.reading import public
 from topics.pages.surroundings import surroundings
-from topics.views import public
 
 from .finding import Found, count, find
 from .near import alike

@@ -1,7 +1,6 @@
 """The public pages. Each view asks the gate (live), and hands finished values to a template."""
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
@@ -14,9 +13,8 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
+from django.utils.translation import ngettext
 
 from . import alphabet, live, richtext
 from .models import TopicGroup
@@ -27,56 +25,16 @@ from .pages.link_lists import anchor, printable
 from .pages.meaning import structured_data
 from .pages.numbers import number
 from .pages.picture import figure, preview_tags
+from .pages.reading import public
 from .pages.surroundings import Surroundings, Text, surroundings, text
 from .pages.topic import topic_page
 from .sharing import shared, topic_keys
 
 HTML = "text/html; charset=utf-8"
-ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 LONGEST_SLUG = 200
 RECENT_TOPICS = 6
 
 NO_NOTICE = SafeString("")
-
-View = Callable[..., HttpResponse]
-
-
-def only_read(view: View) -> View:
-    """What can only be read. It takes no form, so it needs no CSRF token."""
-
-    @csrf_exempt
-    @wraps(view)
-    def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
-        if request.method in ("GET", "HEAD"):
-            return view(request, **arguments)
-        if request.method == "OPTIONS":
-            response = HttpResponse(status=204)
-            del response.headers["Content-Type"]
-        else:
-            response = problem(
-                405, _("This page can only be read"), _("Nothing can be sent to this address.")
-            )
-        response.headers["Allow"] = ALLOWED_METHODS
-        return response
-
-    return answer
-
-
-def public(view: View) -> View:
-    """A page that can only be read, that sets no cookie and asks for none.
-
-    The page cache asks for such pages with a request of its own, in which stands the address only.
-    """
-
-    @only_read
-    @wraps(view)
-    def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
-        response = view(request, **arguments)
-        response.headers.setdefault("Cache-Control", "no-cache")
-        return response
-
-    answer.is_public = True
-    return answer
 
 
 def respond(
@@ -348,13 +306,3 @@ def _gone(language: str, slug: str, found: live.Found) -> HttpResponse:
         reason=reason,
         onward=onward,
     )
-
-
-def problem(status: int, heading: str, sentence: str) -> HttpResponse:
-    """A page that asks no database, for when something is wrong with the request or with us."""
-    language = get_language()
-    root = f"/{settings.PUBLIC_LANGUAGE_PREFIXES.get(language, '')}"
-    page = templates.render(
-        "problem", language, {"root": root, "heading": heading, "sentence": sentence}
-    )
-    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})

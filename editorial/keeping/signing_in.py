@@ -19,7 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from editorial.trouble.pages import trouble
-from topics.views import problem
+from topics.pages.reading import problem
 
 SIGN_IN, SEND_AGAIN = "editorial/sign_in_again.html", "editorial/send_again.html"
 # Never part of what is posted again.

@@ -20,8 +20,8 @@ from editorial.roles.rights import CHANGE_TEXT, VIEW, may
 from editorial.states import minute
 from topics.models import DraftLink, TopicLanguage
 from topics.models.sharing import digest_of, new_token
+from topics.pages.reading import problem
 from topics.pictures.serving import lend
-from topics.views import problem
 from topics.working_copy import assemble
 
 from .rendering import PRIVATE_HEADERS, is_public, notice, page_of

@@ -13,8 +13,9 @@ from topics import live
 from topics.document import TopicDocument
 from topics.models import TopicLanguage
 from topics.pages import templates
+from topics.pages.reading import problem, public
 from topics.pages.surroundings import surroundings
-from topics.views import possible, problem, public
+from topics.views import possible
 
 from .form import LONGEST_WORDS, TRAP, Sent, Ticket
 from .limits import PLACE_SECONDS, too_many

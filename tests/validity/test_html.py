@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import public_site
-from topics.views import problem
+from topics.pages.reading import problem
 
 CHECKER = Path(__file__).parent / "node_modules/vnu-jar/build/dist/vnu.jar"
 JAVA = shutil.which("java")

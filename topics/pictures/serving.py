@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from topics.models import LivePicture
-from topics.views import only_read, problem
+from topics.pages.reading import only_read, problem
 
 from .renditions import FORMATS, file_name
 

@@ -21,8 +21,9 @@ from django.utils.translation import gettext as _
 from topics import live, richtext
 from topics.document import TopicDocument
 from topics.live import following
+from topics.pages.reading import problem, public
 from topics.pages.references import References, taken_apart
-from topics.views import possible, problem, public
+from topics.views import possible
 
 from .answering import answer
 

@@ -16,8 +16,8 @@ from lxml import etree
 
 from topics import live
 from topics.live import following, tongues
+from topics.pages.reading import problem, public
 from topics.tongues.views import LIST
-from topics.views import problem, public
 
 from .answering import XML, answer
 

@@ -11,9 +11,10 @@ from topics.live import tongues
 from topics.pages import templates
 from topics.pages.link_lists import anchor
 from topics.pages.numbers import number
+from topics.pages.reading import public
 from topics.pages.surroundings import surroundings, text
 from topics.sharing import shared
-from topics.views import possible, public
+from topics.views import possible
 
 from .names import marks_of, translated
 
