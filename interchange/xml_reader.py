@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from topics.alphabet import LISTS
+
 from .xml_prolog import ROOT, FileRefused, read_header
 
 TOPIC = "health-topic"
@@ -25,8 +27,6 @@ SLUG_MAX_LENGTH = 200
 # The longest real record has 40,000 bytes.
 RECORD_MAX_BYTES = 16 * 1024 * 1024
 
-# Pages of the site itself that stand where a topic would stand.
-_RESERVED_SLUG = re.compile(r"(?:all_)?healthtopics(?:_[a-z0-9-]+)?")
 _WEB_ADDRESS = re.compile(r"(?i)https?://[^\s/?#]+")
 # How a file begins whose characters have two bytes.
 _WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -274,7 +274,7 @@ def _slug(url: str, title: str) -> str:
         raise RecordRefused(
             f"The last part of its address is longer than {SLUG_MAX_LENGTH} characters."
         )
-    if _RESERVED_SLUG.fullmatch(slug):
+    if LISTS.fullmatch(slug):
         raise RecordRefused(f"Its address “{slug}.html” is that of a list of topics on this site.")
     return slug
 

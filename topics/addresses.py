@@ -1,21 +1,20 @@
 """Moving what answers at a public address, so that the address it leaves redirects from then on."""
 
-import re
 from typing import Any
 
 from django.conf import settings
 
 from resources.models import Language
 
+from .alphabet import LISTS
 from .models import ADDRESS_TAKEN, Address, TopicLanguage
 
 # The first parts of addresses that the site itself answers, or will (the public map in
-# docs/architecture.md); and the names of the lists.
+# docs/architecture.md).
 _RESERVED = frozenset(
     "about admin api connect draft feeds healthz languages media readyz report search"
     " static ws xml".split()
 ) | {prefix.strip("/") for prefix in settings.PUBLIC_LANGUAGE_PREFIXES.values() if prefix}
-_LISTS = re.compile(r"(?:all_)?healthtopics(?:_[a-z0-9-]+)?")
 
 
 def reserved(slug: str, *, page: bool = False) -> bool:
@@ -26,7 +25,7 @@ def reserved(slug: str, *, page: bool = False) -> bool:
     folder, _slash, rest = slug.partition("/")
     if rest:
         return not (page and folder == "about" and "/" not in rest)
-    return folder in _RESERVED or bool(_LISTS.fullmatch(folder))
+    return folder in _RESERVED or bool(LISTS.fullmatch(folder))
 
 
 class AddressTaken(Exception):

@@ -5,6 +5,8 @@ import unicodedata
 
 # The pages of the A–Z list, in order; the last two gather what is rare.
 LETTERS = (*"abcdefghijklmnopqrstuvw", "xyz", "0-9")
+# The addresses of the lists of topics, and all that look like them: no topic, group or page has one.
+LISTS = re.compile(r"(?:all_)?healthtopics(?:_[a-z0-9-]+)?")
 
 
 def sort_key(name: str) -> str:
