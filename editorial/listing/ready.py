@@ -1,12 +1,23 @@
 """Drafts that somebody saved and a publisher can publish now, found by the database alone."""
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat, StrIndex
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.roles.rights import LIMIT, PUBLISH
-from resources.models import Language
+from resources.models import InformationCategory, Language
 from topics.models import HealthTopic, Placement, ScheduledEdition, TopicSection
 
 from .filters import VersionFilter
@@ -54,6 +65,17 @@ def _is_whole(language: str) -> Q:
         & ~_is_empty(f"topic__title_{language}")
         & ~(Q(has_summary=True) & Exists(headless))
         & ~Exists(broken)
+        & ~Exists(_in_nameless_sections(links, language))
+    )
+
+
+def _in_nameless_sections(links: QuerySet[Placement], language: str) -> QuerySet[Placement]:
+    """Those of the links that stand in a section without a name in a language."""
+    # The keys are a list in JSON, in which no database looks as the other does.
+    found = StrIndex(OuterRef("written"), Concat(Value('"'), "key", Value('"')))
+    nameless = InformationCategory.objects.filter(_is_empty(f"name_{language}"))
+    return links.annotate(written=Cast("categories", TextField())).filter(
+        Exists(nameless.annotate(place=found).filter(place__gt=0))
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from editorial.listing.ready import ready_for
 from editorial.start import waiting as start_page
-from resources.models import LinkCheck, Resource
+from resources.models import InformationCategory, LinkCheck, Resource
 from topics.editions.scheduling import schedule
 from topics.models import HealthTopic, ScheduledEdition, TopicLanguage, TopicSection
 from topics.publishing import reasons_not_to_publish, withdraw
@@ -122,6 +122,18 @@ def link_without_title(version):
     version.placements.update(own_title="")
 
 
+def section_without_name(version):
+    """In one language; its key begins like that of another section."""
+    InformationCategory.objects.create(key="start-here-too", name_en="Too")
+    placement = version.placements.first()
+    placement.categories = [*placement.categories, "start-here-too"]
+    placement.save()
+
+
+def nameless_section_elsewhere(version):
+    InformationCategory.objects.create(key="here", name_en="Here")
+
+
 def as_it_is(version):
     pass
 
@@ -131,6 +143,7 @@ def as_it_is(version):
     [
         *(as_it_is, no_title, no_heading, nothing, links_only, text_only),
         *(link_without_address, own_address, link_without_title),
+        *(section_without_name, nameless_section_elsewhere),
     ],
 )
 @pytest.mark.parametrize("language", ["en", "es"])

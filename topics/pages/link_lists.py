@@ -226,7 +226,7 @@ def link_sections(
 def _section(
     category: Category, section: Lines, words: _Words, language: str, ours: dict[str, str]
 ) -> LinkSection:
-    name = escape(category.names.get(language, "")) or section.name
+    name = escape(category.names.get(language, "")) or section.name or _name_elsewhere(category)
     note = ""
     if category.key == ENCYCLOPEDIA:
         name = words.encyclopedia
@@ -239,3 +239,11 @@ def _section(
         for line in section.lines
     ]
     return LinkSection(category.key, name, items, note)
+
+
+def _name_elsewhere(category: Category) -> str:
+    """The name of a section in another language, marked as such; at last its key."""
+    for language, name in category.names.items():
+        if name:
+            return f'<span lang="{language}">{escape(name)}</span>'
+    return escape(category.key)

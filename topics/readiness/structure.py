@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,13 @@ def blocking(document: TopicDocument) -> Iterator[Reason]:
     if any(not link.url or not link.title.strip() for link in document.links):
         sentence = _("A link has no title or no address in this language.")
         yield Reason("link", sentence, blocking=True)
+    sections = (zip(x.category_keys, x.categories, strict=False) for x in document.links)
+    for key in sorted({key for key, name in chain.from_iterable(sections) if not name}):
+        sentence = _(
+            "The section of links “%(section)s” has no name in this language. Give it one, or take "
+            "its links out of it."
+        )
+        yield Reason("section-name", sentence % {"section": key}, blocking=True)
 
 
 def missing_parts(document: TopicDocument) -> Iterator[Reason]:

@@ -31,10 +31,10 @@ def link(title="Title", url="https://example.org/", *keys, **fields):
     return Link(title, url, fields.pop("mapped_url", None), names, category_keys=keys, **fields)
 
 
-def html(*links, language="en", ours=None):
+def html(*links, language="en", ours=None, categories=CATEGORIES):
     stored = TopicDocument(language, 1, "t", "", None, "T", links=links).to_json()
     _document, read = shown.read(stored)
-    sections = link_sections(read, CATEGORIES, language, ours or {})
+    sections = link_sections(read, categories, language, ours or {})
     return "\n".join(section.html() for section in sections)
 
 
@@ -52,6 +52,18 @@ class Reader(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+
+
+def test_a_section_without_a_name_in_this_language_has_the_other_one_marked():
+    nameless = Link("Title", "https://example.org/", None, ("",), category_keys=("start-here",))
+    english_only = {"start-here": Category("start-here", {"en": "A & B", "es": ""}, "", 1, True)}
+    for categories, name in (
+        (CATEGORIES, "Comience aquí"),
+        (english_only, '<span lang="en">A &amp; B</span>'),
+        ({}, "start-here"),
+    ):
+        written = html(nameless, language="es", categories=categories)
+        assert f'<h2 id="cat-start-here">{name}</h2>' in written
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_a_complete_topic_has_nothing_against_it():
         ({"summary": None, "links": ()}, "empty"),
         ({"summary": (Section(2, "<em> </em>", "<p>x</p>"),)}, "heading"),
         ({"links": (replace(LINK, title=""),)}, "link"),
+        ({"links": (replace(LINK, categories=("",), category_keys=("new",)),)}, "section-name"),
     ],
 )
 def test_what_would_break_the_page_blocks(change, code):
