@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from editorial.fields import refuse_reserved
-from topics.models import Address, Installation, Page, TopicGroup
+from resources.models import Language
+from topics.models import Address, Installation, LiveMembership, Page, TopicGroup
 
 from .shared_forms import BothLanguagesForm
 
@@ -47,6 +48,19 @@ class GroupForm(BothLanguagesForm):
     class Meta:
         model = TopicGroup
         fields = ("name_en", "name_es", "slug", "family")
+
+    def clean(self):
+        """Without a name a group has no page, so readers who know its page would find nothing there."""
+        data = super().clean()
+        live = LiveMembership.objects.filter(group=self.instance.pk)
+        for language in Language.values:
+            name = f"name_{language}"
+            known = self.initial.get(name) or live.filter(topic_language__language=language)
+            if known and name in data and not data[name]:
+                self.add_error(
+                    name, _("Readers know the group in this language, so it needs a name.")
+                )
+        return data
 
     def clean_slug(self):
         """An address that another page has cannot be taken; one of its own, left earlier, can."""

@@ -2,7 +2,17 @@
 
 import pytest
 
-from topics.models import Address, Generation, HealthTopic, Page, PageEdition, TopicGroup
+from topics.models import (
+    Address,
+    Generation,
+    HealthTopic,
+    LiveMembership,
+    Page,
+    PageEdition,
+    TopicGroup,
+    TopicLanguage,
+)
+from topics.working_copy.groups import give_addresses
 
 from .desk import EDITOR_RIGHTS, fields, pair, person, url_of
 
@@ -50,6 +60,20 @@ def test_a_group_that_moves_leaves_a_redirect_in_both_languages(client, ana):
     group.refresh_from_db()
     assert change(client, group, slug="digestivesystem").status_code == 302
     assert client.get("/belly.html")["Location"] == "/digestivesystem.html"
+
+
+def test_a_group_that_readers_know_cannot_lose_its_name(client, ana):
+    pair()
+    group = TopicGroup.objects.get(slug="digestivesystem")
+    refused = "Readers know the group in this language"
+    assert change(client, group, name_en="Belly", name_es="").content.decode().count(refused) == 1
+    assert client.get("/spanish/digestivesystem.html").status_code == 200
+    nameless = TopicGroup.objects.create(slug="nameless", name_en="Nameless")
+    give_addresses([nameless])
+    assert change(client, nameless, name_en="Named").status_code == 302
+    spanish = TopicLanguage.objects.get(language="es", slug="abdominalpain")
+    LiveMembership.objects.create(topic_language=spanish, group=nameless)
+    assert refused in change(client, nameless, name_en="Named anew").content.decode()
 
 
 def test_a_group_cannot_take_an_address_in_use(client, ana):
