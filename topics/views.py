@@ -13,14 +13,14 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import alphabet, live, richtext
-from .models import TopicGroup
+from .live.groups import group_topics, groups, groups_and_letters
 from .models.topic import validate_slug
 from .pages import shown, templates
 from .pages.dates import day, today
+from .pages.families import by_family
 from .pages.link_lists import anchor, printable
 from .pages.meaning import structured_data
 from .pages.numbers import number
@@ -70,11 +70,12 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
         (topic.title, live.path_of(language, topic.slug), day(topic.content_changed_at))
         for topic in live.recent(language, RECENT_TOPICS)
     ]
+    here, letters = groups_and_letters(language)
     return respond(
         "home",
         _everywhere(language, ""),
-        families=_families(language),
-        letters=_letters(language, live.letters()[language]),
+        families=by_family(language, here),
+        letters=_letters(language, letters),
         recent=recent,
     )
 
@@ -82,28 +83,8 @@ def home(request: HttpRequest, language: str) -> HttpResponse:
 @public
 def hub(request: HttpRequest, language: str) -> HttpResponse:
     """All groups, in their families."""
-    return respond("hub", _everywhere(language, "healthtopics.html"), families=_families(language))
-
-
-def _families(language: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Heading and groups (name, path, how many topics) of every family that has some."""
-    groups = live.groups(language)
-    headings = [*TopicGroup.Family.choices, ("", _("Other groups"))]
-    families = []
-    for family, heading in headings:
-        members = [
-            (
-                group.name,
-                live.path_of(language, group.slug),
-                ngettext("%(count)s topic", "%(count)s topics", group.topics)
-                % {"count": number(group.topics)},
-            )
-            for group in groups
-            if group.family == family
-        ]
-        if members:
-            families.append((heading, members))
-    return families
+    families = by_family(language, groups(language))
+    return respond("hub", _everywhere(language, "healthtopics.html"), families=families)
 
 
 @public
@@ -227,10 +208,10 @@ def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
         raise Http404
     topics = [
         SafeString(anchor(escape(live.path_of(language, topic.slug)), escape(topic.title)))
-        for topic in live.group_topics(language, found.group)
+        for topic in group_topics(language, found.group)
     ]
-    others = _named(live.group_elsewhere(language, found.group))
-    around = surroundings(language, f"{slug}.html", others, frame=found.frame)
+    others, indexed = _named(found.others), bool(topics)
+    around = surroundings(language, f"{slug}.html", others, indexed=indexed, frame=found.frame)
     count = ngettext("%(count)s health topic", "%(count)s health topics", len(topics))
     return respond(
         "group",
@@ -244,7 +225,7 @@ def _group(language: str, slug: str, found: live.Found) -> HttpResponse:
 
 def _about_page(language: str, slug: str, found: live.Found) -> HttpResponse:
     page = live.page(language, found.page)
-    others = _named(live.page_elsewhere(language, found.page))
+    others = _named(found.others)
     if page:
         return respond(
             "page",

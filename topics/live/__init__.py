@@ -4,6 +4,7 @@ No page, feed or export asks the models for texts or lists that the public sees.
 costs one query (`find` at most three), whatever the size of the site.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from json import loads
@@ -11,11 +12,10 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from topics import statements
-from topics.alphabet import sort_key
-from topics.models import Address, Edition, LiveMembership, LiveName, PageEdition, TopicLanguage
+from topics.models import Address, Edition, LiveName, PageEdition, TopicLanguage
 
 from . import documents
 
@@ -47,7 +47,7 @@ class Frame:
 
 
 class Found(NamedTuple):
-    """What answers at an address, as columns; `others` are the live addresses in other languages.
+    """What answers at an address, as columns; `others` are the addresses of the same in other languages.
 
     `taken_from` is the origin of the last edition that came from a file, whoever edited it since.
     What comes after `others` is known only where no topic is live.
@@ -90,15 +90,6 @@ class ListedTopic(NamedTuple):
     title: str
     slug: str
     content_changed_at: datetime | None = None
-
-
-class ListedGroup(NamedTuple):
-    """A group with live topics."""
-
-    name: str
-    slug: str
-    family: str
-    topics: int
 
 
 class LivePage(NamedTuple):
@@ -172,7 +163,10 @@ def find(language: str, slug: str) -> Found | None:
         return found
     rows = statements.rows(statements.INSTEAD[language], [address])
     if rows and not rows[0][0]:
-        return found._replace(**dict(zip(_INSTEAD, rows[0][1:], strict=True)))
+        _is_live, *columns = rows[0]
+        here, slugs = columns[: len(_INSTEAD)], columns[len(_INSTEAD) :]
+        others = found.others | _others(language, slugs)
+        return found._replace(others=others, **dict(zip(_INSTEAD, here, strict=True)))
     # It went live, or was taken away, between the two.
     _address, found = _find(language, slug)
     return found if found and found.document else None
@@ -197,7 +191,6 @@ def _find(language: str, slug: str) -> tuple[int | None, Found | None]:
         frame = _frame(frame_mark, text)
     if address is None:
         return None, None
-    beside = languages_beside(language)
     return address, Found(
         frame,
         mark,
@@ -206,8 +199,14 @@ def _find(language: str, slug: str) -> tuple[int | None, Found | None]:
         statements.moment(changed),
         statements.day(reviewed),
         statements.day(next_review),
-        {code: other for code, other in zip(beside, slugs, strict=True) if other},
+        _others(language, slugs),
     )
+
+
+def _others(language: str, slugs: Sequence[str | None]) -> dict[str, str]:
+    """Addresses by language, from one column for each of the other languages."""
+    beside = zip(languages_beside(language), slugs, strict=True)
+    return {code: slug for code, slug in beside if slug}
 
 
 def live_elsewhere(language: str, slug: str) -> tuple[str, ListedTopic, str | None] | None:
@@ -257,47 +256,7 @@ def page(language: str, key: int) -> LivePage | None:
     return row and LivePage(*row)
 
 
-def page_elsewhere(language: str, key: int) -> dict[str, str]:
-    """The addresses at which an about page is live in the other languages."""
-    live = PageEdition.objects.filter(page=key, language=OuterRef("language"))
-    return _elsewhere(language, Address.objects.filter(Exists(live), page=key))
-
-
 # --- Lists ------------------------------------------------------------------------------------------
-
-
-def groups(language: str) -> list[ListedGroup]:
-    """All groups that have live topics in a language, by name."""
-    rows = (
-        LiveMembership.objects.filter(
-            topic_language__language=language, group__addresses__language=language
-        )
-        .values_list(f"group__name_{language}", "group__addresses__slug", "group__family")
-        .annotate(Count("id"))
-        .order_by()
-    )
-    listed = [ListedGroup(*row) for row in rows if row[0]]
-    return sorted(listed, key=lambda group: sort_key(group.name))
-
-
-def group_topics(language: str, key: int) -> list[ListedTopic]:
-    """The live topics of a group in a language, by title."""
-    rows = LiveMembership.objects.filter(group=key, topic_language__language=language).values_list(
-        "topic_language__live_edition__title", "topic_language__address__slug"
-    )
-    return sorted((ListedTopic(*row) for row in rows), key=lambda topic: sort_key(topic.title))
-
-
-def group_elsewhere(language: str, key: int) -> dict[str, str]:
-    """The addresses at which a group has live topics in the other languages."""
-    live = LiveMembership.objects.filter(group=key, topic_language__language=OuterRef("language"))
-    return _elsewhere(language, Address.objects.filter(Exists(live), group=key))
-
-
-def _elsewhere(language: str, addresses: QuerySet[Address]) -> dict[str, str]:
-    return dict(
-        addresses.filter(language__in=languages_beside(language)).values_list("language", "slug")
-    )
 
 
 def names(language: str, letter: str) -> list[ListedName]:

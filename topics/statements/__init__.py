@@ -75,6 +75,27 @@ FIND = {
     for language in LANGUAGES
 }
 
+# Where a group has live topics, and a name, in another language; or where an about page is live.
+_THERE = """
+           COALESCE(
+             (SELECT there.slug
+                FROM topics_address AS there
+               WHERE there.language = '{language}' AND there.group_id = address.group_id
+                 AND shelf.name_{language} <> ''
+                 AND EXISTS (SELECT 1
+                               FROM topics_livemembership AS member
+                               JOIN topics_topiclanguage AS one ON one.id = member.topic_language_id
+                              WHERE member.group_id = there.group_id
+                                AND one.language = '{language}')),
+             (SELECT there.slug
+                FROM topics_address AS there
+               WHERE there.language = '{language}' AND there.page_id = address.page_id
+                 AND EXISTS (SELECT 1
+                               FROM topics_pageedition AS edition
+                              WHERE edition.page_id = there.page_id
+                                AND edition.language = '{language}')))
+"""
+
 # What stands at an address, by its key, where no topic is live; first, whether one is by now. Topics
 # are by far the most of what is asked for, and joining all this took PostgreSQL longer than finding
 # them.
@@ -83,7 +104,8 @@ _INSTEAD = """
            topic.withdrawn_at IS NOT NULL, topic.withdrawn_reason,
            address.group_id, shelf.name_{language}, address.page_id,
            COALESCE(target.language, instead.language), COALESCE(target.slug, instead.slug),
-           address.gone_reason
+           address.gone_reason,
+           {other_slugs}
       FROM topics_address AS address
       LEFT JOIN topics_topiclanguage AS topic ON topic.id = address.topic_language_id
       LEFT JOIN topics_topicgroup AS shelf ON shelf.id = address.group_id
@@ -91,7 +113,13 @@ _INSTEAD = """
       LEFT JOIN topics_address AS instead ON instead.id = topic.withdrawn_to_id
      WHERE address.id = %s
 """
-INSTEAD = {language: _INSTEAD.format(language=language) for language in LANGUAGES}
+INSTEAD = {
+    language: _INSTEAD.format(
+        language=language,
+        other_slugs=",".join(_THERE.format(language=x) for x in LANGUAGES if x != language),
+    )
+    for language in LANGUAGES
+}
 
 
 def rows(statement: str, parameters: Sequence[Any] = ()) -> Rows:

@@ -16,6 +16,7 @@ from lxml import etree
 
 from topics import live
 from topics.live import following, tongues
+from topics.live.groups import groups
 from topics.pages.reading import problem, public
 from topics.tongues.views import LIST
 
@@ -74,13 +75,13 @@ def lists(request: HttpRequest, code: str) -> HttpResponse:
 
 def _names_of_lists(frame: live.Frame, language: str, used: set[str]) -> set[str]:
     letters = {f"healthtopics_{letter}.html" for letter in used}
-    groups = {f"{group.slug}.html" for group in live.groups(language)}
+    shelves = {f"{group.slug}.html" for group in groups(language)}
     about = {f"{p['slug']}.html" for p in frame.pages if p.get(f"title_{language}")}
     further = {f"languages/{tongue.slug}.html" for tongue in tongues.tongues(language)}
     lists = {"", "healthtopics.html", "all_healthtopics.html", "about/"}
     if further:
         lists.add(LIST)
-    return lists | letters | groups | about | further
+    return lists | letters | shelves | about | further
 
 
 @public

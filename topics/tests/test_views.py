@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from topics.document import Link, Section
-from topics.models import Address, Page, PageEdition
+from topics.models import Address, Page, PageEdition, TopicGroup
 from topics.publishing import withdraw
 
 from .documents import saved
@@ -133,7 +133,18 @@ def test_a_group_page_lists_its_topics_by_title(client, site):
 def test_a_group_without_a_live_topic_says_so(client):
     response = client.get("/cancers.html")
     assert response.status_code == 200
-    assert "There are no topics in this group at the moment." in text(response)
+    page = text(response)
+    assert "There are no topics in this group at the moment." in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'rel="canonical"' not in page and 'rel="alternate" hreflang' not in page
+
+
+def test_a_group_without_a_name_in_a_language_is_offered_to_nobody_in_it(client, site):
+    there = '<link rel="alternate" hreflang="es" href="http://127.0.0.1:8000/spanish/cancers.html">'
+    assert there in text(client.get("/cancers.html"))
+    for nothing in ("", None):
+        TopicGroup.objects.filter(slug="cancers").update(name_es=nothing)
+        assert 'rel="alternate" hreflang' not in text(client.get("/cancers.html"))
 
 
 def test_the_home_page_shows_what_changed_last(client, site):
