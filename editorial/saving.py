@@ -34,14 +34,22 @@ class Unchanged(Exception):
 
 @contextmanager
 def one_save(
-    topic_language: TopicLanguage, *, version: int, by: AbstractBaseUser | None, **columns: Any
+    topic_language: TopicLanguage,
+    *,
+    version: int,
+    by: AbstractBaseUser | None,
+    writes: bool = True,
+    **columns: Any,
 ) -> Iterator[None]:
     """A transaction in which one language changes. Raises Stale, having written nothing.
 
-    `columns` are the language's own columns to write. The row is claimed by compare-and-swap
+    `columns` are the language's own columns to write. With `writes`, `by` counts from now on as who
+    wrote the text, and with FOUR_EYES somebody else publishes it. The row is claimed by compare-and-swap
     before anything else is written, so of two saves one waits and is then refused. Locks are taken
     in the order of the whole project: the topic before its languages.
     """
+    if writes:
+        columns["written_by"] = by
     with transaction.atomic():
         hold_topics([topic_language.topic_id])
         _keep_what_was_there(topic_language, version)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from .addresses import answer_everywhere
 from .models import Page, PageEdition
-from .publishing import NotReady
+from .publishing import NotReady, reasons_for_another_person
 from .site import rewrite_frame
 
 
@@ -27,6 +27,9 @@ def publish_page(page_pk: int, language: str, *, by: AbstractBaseUser | None) ->
     live = live_page_edition(page, language)
     if live is not None and (live.title, live.body) == (title, body):
         return live
+    written_by = page.writers.filter(language=language).values_list("by", flat=True).first()
+    if reasons := reasons_for_another_person(written_by, by):
+        raise NotReady(reasons)
     answer_everywhere(page.slug, page=page)
     editions = PageEdition.objects.filter(page=page, language=language)
     edition = PageEdition.objects.create(

@@ -172,15 +172,13 @@ def call_off(
     return len(of)
 
 
-def reasons_for_another_person(
-    topic_language: TopicLanguage, by: AbstractBaseUser | None
-) -> list[str]:
-    """Why this person must not publish the text: with FOUR_EYES, whoever saved last does not.
+def reasons_for_another_person(written_by: int | None, by: AbstractBaseUser | None) -> list[str]:
+    """Why this person must not publish a text: with FOUR_EYES, whoever wrote last does not.
 
-    A program is nobody's second pair of eyes. A text that nobody saved, such as an import, is free.
+    `written_by` is the key of that person. A program is nobody's second pair of eyes. A text that
+    nobody wrote, such as an import, is free.
     """
-    saved_by = topic_language.changed_by_id
-    if not settings.FOUR_EYES or saved_by is None or (by is not None and by.pk != saved_by):
+    if not settings.FOUR_EYES or written_by is None or (by is not None and by.pk != written_by):
         return []
     if by is None:
         return [_("A person who did not save it last has to publish it.")]
@@ -197,7 +195,7 @@ def checked_document(
     reasons = reasons_not_to_publish(document)
     live = topic_language.live_edition
     if live is None or live.digest != document.content_digest():
-        reasons += reasons_for_another_person(topic_language, by)
+        reasons += reasons_for_another_person(topic_language.written_by_id, by)
     if reasons:
         raise NotReady(reasons)
     return document

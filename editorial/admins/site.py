@@ -14,7 +14,7 @@ from resources.models import Language
 from topics import richtext
 from topics.about_pages import live_page_edition, publish_page
 from topics.addresses import AddressTaken, answer_everywhere
-from topics.models import Installation
+from topics.models import Installation, Page
 from topics.publishing import NotReady
 from topics.site import bump_generation, rewrite_frame
 
@@ -124,12 +124,16 @@ class PageAdmin(GuardedAdmin):
         return ["key", "slug", *at_once] if obj else []
 
     def save_model(self, request, obj, form, change):
+        stored = Page.objects.filter(pk=obj.pk).first() or Page()
         for language in Language.values:
             cleaned = richtext.clean(getattr(obj, f"body_{language}") or "")
             setattr(obj, f"body_{language}", cleaned.html)
             for note in cleaned.notes:
                 messages.warning(request, note)
         super().save_model(request, obj, form, change)
+        for language in Language.values:
+            if said(obj, language) != said(stored, language):
+                obj.writers.update_or_create(language=language, defaults={"by": request.user})
         if "position" in form.changed_data:
             rewrite_frame()
 
@@ -167,6 +171,11 @@ def publish_languages(request, page):
             messages.success(request, _("Published: %s") % Language(language).label)
 
 
+def said(page, language):
+    """Title and text of an about page in a language, as they are saved."""
+    return getattr(page, f"title_{language}") or "", getattr(page, f"body_{language}") or ""
+
+
 def page_states(page):
     """For each language, what the public sees of an about page."""
     states = []
@@ -179,8 +188,7 @@ def page_states(page):
                 "day": day(live.created_at),
                 "who": who(live.created_by),
             }
-            now = (getattr(page, f"title_{code}") or "", getattr(page, f"body_{code}") or "")
-            if (live.title, live.body) != now:
+            if (live.title, live.body) != said(page, code):
                 line = _("%(live)s; there are unpublished changes.") % {"live": line}
         states.append({"code": code, "name": label, "line": line})
     return states

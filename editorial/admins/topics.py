@@ -52,7 +52,7 @@ from editorial.roles.rights import (
 from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of, who
 from editorial.uniting.pages import may_merge, merge_page
-from resources.models import Language
+from resources.models import Language, other_language
 from topics.models import HealthTopic, TopicLanguage
 from topics.pictures.renditions import discard, keep
 
@@ -210,9 +210,21 @@ def save_topic(request, topic, form, change):
         for language in mute_in(topic):
             text = _("The picture has no text in %(language)s for people who cannot see it.")
             messages.warning(request, text % {"language": Language(language).label})
+        note_who_wrote(topic, request.user)
         # Only these columns: the others belong to the languages, and are guarded there.
         topic.save(update_fields=["source_language", *PICTURE_COLUMNS])
         HealthTopic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
+
+
+def note_who_wrote(topic, by):
+    """Let whoever changes a picture or its words count as who wrote the languages that show that."""
+    stored = HealthTopic.objects.values(*PICTURE_COLUMNS).get(pk=topic.pk)
+    changed = [
+        name for name in PICTURE_COLUMNS if (getattr(topic, name) or None) != (stored[name] or None)
+    ]
+    for code in Language.values:
+        if any(not name.endswith(f"_{other_language(code)}") for name in changed):
+            topic.languages.filter(language=code).update(written_by=by)
 
 
 def mute_in(topic):

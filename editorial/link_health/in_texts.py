@@ -74,7 +74,7 @@ def _saved(key: int, change: AddressChange) -> bool:
     page = pages.select_related("topic").first()
     if page is None:
         return False
-    with one_save(page, version=page.version, by=change.by):
+    with one_save(page, version=page.version, by=change.by, writes=False):
         _write(page, change.old, change.new)
     kept = {"changed_at": page.changed_at, "changed_by": page.changed_by_id}
     if not page.has_changes:  # What is live follows in a moment.

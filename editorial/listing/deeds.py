@@ -110,9 +110,9 @@ def set_owner(
     """Let somebody, or nobody, look after the reviews."""
     if version.review_owner == values["owner"]:
         raise NotReady([_("It is so already.")])
-    with one_save(version, version=seen, by=request.user, review_owner=values["owner"]):
-        pass
     owner = values["owner"]
+    with one_save(version, version=seen, by=request.user, writes=False, review_owner=owner):
+        pass
     record(request, version, "owner set", owner.username if owner else "-")
 
 

@@ -29,7 +29,9 @@ from .language_forms import LanguageForm, OtherLanguageFormSet, RelatedFormSet
 from .language_values import TextValues, plain
 from .sections import Pairs, SectionFormSet
 
-COLUMNS = ("slug", "institute_name", "institute_url", "review_owner", "review_interval_days")
+COLUMNS = ("slug", "institute_name", "institute_url")
+# Who reviews it, and how often: no reader is shown either.
+REVIEW_COLUMNS = ("review_owner", "review_interval_days")
 
 
 class LanguagePage(TextValues):
@@ -126,13 +128,19 @@ class LanguagePage(TextValues):
         stored = TopicLanguage.objects.get(pk=self.topic_language.pk)
         columns = {
             name: values[name]
-            for name in COLUMNS
+            for name in (*COLUMNS, *REVIEW_COLUMNS)
             if (getattr(stored, name) or None) != (values[name] or None)
         }
-        with one_save(self.topic_language, version=version, by=by, **columns):
-            written = [*self._save_texts(), *self._save_rows(), bool(columns)]
-            if not any([*written, self._save_next_review(base)]):
+        with one_save(self.topic_language, version=version, by=by, writes=False, **columns):
+            written = [
+                *self._save_texts(),
+                *self._save_rows(),
+                not columns.keys().isdisjoint(COLUMNS),
+            ]
+            if not any([*written, columns, self._save_next_review(base)]):
                 raise Unchanged
+            if any(written):
+                TopicLanguage.objects.filter(pk=self.topic_language.pk).update(written_by=by)
 
     def _save_next_review(self, base: Base | None) -> bool:
         """Write the date if the editor gave another one; whether it did.

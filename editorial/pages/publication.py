@@ -166,7 +166,7 @@ def _standing_against(side: Side, person: Any) -> list[str]:
         return side.reasons
     return [
         *side.reasons,
-        *publishing.reasons_for_another_person(side.topic_language, person),
+        *publishing.reasons_for_another_person(side.topic_language.written_by_id, person),
     ]
 
 

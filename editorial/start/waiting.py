@@ -101,8 +101,8 @@ def _outdated(person: User) -> Waiting:
 
 
 def _drafts(person: User) -> Waiting:
-    """What the person saved last and the public does not see."""
-    rows = TopicLanguage.objects.filter(changed_by=person, has_changes=True)
+    """What the person wrote last and the public does not see."""
+    rows = TopicLanguage.objects.filter(written_by=person, has_changes=True)
     return _first(
         _("What you saved and nobody published yet"),
         rows.select_related("topic").order_by("-changed_at", "pk"),

@@ -47,7 +47,7 @@ def english(pat):
 def saved_by_eva(version):
     eva = User.objects.filter(username="eva").first() or in_role("Editor", "Eva")
     TopicLanguage.objects.filter(pk=version.pk).update(
-        changed_by=eva, changed_at=timezone.now(), has_changes=True
+        changed_by=eva, written_by=eva, changed_at=timezone.now(), has_changes=True
     )
     return TopicLanguage.objects.select_related("topic").get(pk=version.pk)
 
@@ -73,11 +73,11 @@ def test_more_than_are_shown_are_counted_by_the_database(client, pat):
 def test_what_is_not_to_be_published_now_is_not_collected(client, pat, english, why):
     row = TopicLanguage.objects.filter(pk=english.pk)
     if why == "mine":
-        row.update(changed_by=pat)
+        row.update(written_by=pat)
     elif why == "unchanged":
         row.update(has_changes=False)
     elif why == "imported":
-        row.update(changed_by=None)
+        row.update(written_by=None)
     elif why == "withdrawn":
         withdraw(english.pk, by=pat, reason="Wrong")
     elif why == "waits":

@@ -32,7 +32,9 @@ def everything(ana):
     broken("https://example.org/belly")
     now = timezone.now()
     change(english, review_owner=ana, next_review=YESTERDAY)
-    change(spanish, review_owner=ana, changed_by=ana, changed_at=now, has_changes=True)
+    change(
+        spanish, review_owner=ana, changed_by=ana, written_by=ana, changed_at=now, has_changes=True
+    )
     UnsavedText.objects.create(
         topic_language=english, page="text", person=ana, opening="1", posted="x=1", kept_at=now
     )
@@ -109,6 +111,7 @@ def test_the_start_page_costs_no_more_with_many_topics(client, ana):
             slug=f"t{topic.pk}",
             review_owner=ana,
             changed_by=ana,
+            written_by=ana,
             changed_at=timezone.now(),
             next_review=date(2020, 1, 1),
         )

@@ -147,7 +147,7 @@ def _point_anew(side: Side, by: Any, merged: Merged) -> None:
         other = row.topic_language
         if other.pk == side.staying.pk:
             continue
-        with one_save(other, version=other.version, by=by):
+        with one_save(other, version=other.version, by=by, writes=False):
             if other.related.filter(target=side.staying).exists():
                 row.delete()
             else:

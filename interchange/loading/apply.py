@@ -295,12 +295,11 @@ def _move_joined(
 @contextmanager
 def _last_saved_kept(rows: list[TopicLanguage]) -> Iterator[None]:
     """Moving a working copy is no edit: who saved it when, and whether it is published, stays."""
-    before = {row.pk: (row.has_changes, row.changed_at, row.changed_by_id) for row in rows}
+    columns = ("has_changes", "changed_at", "changed_by_id", "written_by_id")
+    before = {row.pk: {name: getattr(row, name) for name in columns} for row in rows}
     yield
-    for key, (has_changes, changed_at, changed_by) in before.items():
-        TopicLanguage.objects.filter(pk=key).update(
-            has_changes=has_changes, changed_at=changed_at, changed_by=changed_by
-        )
+    for key, kept in before.items():
+        TopicLanguage.objects.filter(pk=key).update(**kept)
 
 
 def _bound(plan: Plan, documents: list[TopicDocument]) -> list[TopicDocument]:

@@ -22,6 +22,7 @@ from .public import (
     LiveTongue,
     Page,
     PageEdition,
+    PageWriter,
 )
 from .review import Review
 from .schedule import ScheduledEdition
@@ -50,6 +51,7 @@ __all__ = [
     "OtherLanguage",
     "Page",
     "PageEdition",
+    "PageWriter",
     "Placement",
     "PublicationEvent",
     "RefreshJob",

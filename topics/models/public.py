@@ -31,6 +31,26 @@ class Page(models.Model):
         return self.title_en or self.title_es or self.key
 
 
+class PageWriter(models.Model):
+    """Who wrote an about page last in one language."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="writers")
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("writer of an about page")
+        verbose_name_plural = _("writers of about pages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "language"], name="one_writer_a_page_and_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.language}"
+
+
 class PageEdition(models.Model):
     """An about page as published in one language; the highest number is live. Insert-only."""
 
