@@ -117,11 +117,16 @@ def test_lists_marks_and_empty_lines_become_plain_html(page, live_server, ana):
     version = topic_with("<p>Eat:</p>")
     opened(page, live_server, version)
     row = page.locator("[data-rows=sections] > [data-row]").first
-    row.get_by_role("textbox", name="Text").click()
+    text = row.get_by_role("textbox", name="Text")
+    text.click()
+    expect(text).to_be_focused()
     page.keyboard.press("Control+End")
-    for key in ("Enter", "Enter"):
-        page.keyboard.press(key)
+    # The editor learns of where the cursor is a moment after the browser; each step waits for its trace.
+    for paragraphs in (2, 3):
+        page.keyboard.press("Enter")
+        expect(text.locator("p")).to_have_count(paragraphs)
     row.get_by_role("toolbar", name="Formatting: Text").get_by_label("Bulleted list").click()
+    expect(text.locator("li")).to_have_count(1)
     page.keyboard.type("Fruit")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+b")
