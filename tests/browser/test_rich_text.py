@@ -114,14 +114,16 @@ def test_changing_one_paragraph_leaves_the_source_of_the_others(page, live_serve
 
 
 def test_lists_marks_and_empty_lines_become_plain_html(page, live_server, ana):
-    version = topic_with("<p>Eat:</p>")
+    version = topic_with("<p>Eat</p>")
     opened(page, live_server, version)
     row = page.locator("[data-rows=sections] > [data-row]").first
     text = row.get_by_role("textbox", name="Text")
     text.click()
     expect(text).to_be_focused()
     page.keyboard.press("Control+End")
-    # The editor learns of where the cursor is a moment after the browser; each step waits for its trace.
+    # The editor learns a moment after the browser where the cursor is; each step waits for its trace.
+    page.keyboard.type(":")
+    expect(text).to_have_text("Eat:")
     for paragraphs in (2, 3):
         page.keyboard.press("Enter")
         expect(text.locator("p")).to_have_count(paragraphs)
