@@ -140,7 +140,7 @@ def test_nobody_waits_for_the_database_while_a_picture_is_encoded(client, topic,
 
 
 @pytest.mark.parametrize(
-    ("limited", "where", "status"), [(True, "", 403), (False, "9", 302), (False, "x", 302)]
+    ("limited", "where", "status"), [(True, "", 403), (False, "999999999", 302), (False, "x", 302)]
 )
 def test_an_upload_that_cannot_be_saved_is_not_even_decoded(
     client, topic, ana, monkeypatch, limited, where, status
