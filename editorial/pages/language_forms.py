@@ -1,5 +1,7 @@
 """The forms that make up the page of one topic in one language. No field names a language."""
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.fields import LinesField, TextField, refuse_reserved, within_reach
+from editorial.fields import LinesField, TextField, refuse_reserved, whole_number, within_reach
 from editorial.finding import label_of, topic_named
 from resources.models import ADDRESS_MAX_LENGTH, TITLE_MAX_LENGTH, validate_address
 from topics.models import Address, RelatedTopic, TopicGroup, TopicLanguage
@@ -219,9 +221,19 @@ class Rows(forms.BaseFormSet):
         form.add_order()
         form.fields["DELETE"].label = _("Remove")
 
+    def __iter__(self) -> Iterator[forms.Form]:
+        """The rows as the page shows them: also where a save was refused, in the order that was chosen."""
+        return iter(sorted(self.forms, key=_place))
+
     def kept(self) -> list[forms.Form]:
         """The valid rows in order, without removed ones and the untouched new one."""
         return self.ordered_forms
+
+
+def _place(form: forms.Form) -> float:
+    """Where a row stands; one without a number, such as the new one, comes after all others."""
+    place = whole_number(form["ORDER"].value())
+    return math.inf if place is None else place
 
 
 def rows_of(form: type[RowForm], formset: type[Rows] = Rows) -> type[Rows]:

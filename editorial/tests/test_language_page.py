@@ -1,5 +1,7 @@
 """One language is edited, the other stands beside it and cannot be reached."""
 
+import re
+
 import pytest
 
 from topics.models import Draft, HealthTopic, TopicLanguage, TopicSection
@@ -297,3 +299,15 @@ def test_a_new_text_without_a_heading_opens_the_summary(client, ana):
     TopicSection.objects.all().delete()
     assert edit(client, english, **{"sections-0-body": "<p>First words.</p>"}).status_code == 302
     assert working_copy(english)["sections"] == [(0, None, "", "<p>First words.</p>")]
+
+
+def test_rows_of_a_refused_save_stand_in_the_order_that_was_chosen(client, ana):
+    english, _spanish = pair()
+    posted = fields(client.get(url_of(english)))
+    moved = {"sections-0-ORDER": "2", "sections-1-ORDER": "1"}
+    response = client.post(url_of(english), posted | moved)
+    assert "Only the first section" in response.content.decode()
+    places = fields(response)
+    shown = [name for name in places if re.fullmatch(r"sections-\d+-ORDER", name)]
+    assert shown[:2] == ["sections-1-ORDER", "sections-0-ORDER"]
+    assert [places[name] for name in shown[:2]] == ["1", "2"]
