@@ -28,6 +28,8 @@ _OF_LANGUAGE = re.compile(r"(.+) \((English|Spanish)\)")
 
 def told(act: Act) -> str:
     """The details of an act in the active language; what somebody typed, such as a reason, as it is."""
+    if act.what == Act.What.CHANGED and act.topic:
+        return _parts(act.detail)
     for pattern, say in SAID.get(act.what, ()):
         if found := re.fullmatch(pattern, act.detail, re.DOTALL):
             return say(*found.groups())
@@ -64,8 +66,11 @@ def _of_row(detail: str) -> str:
     kind = _kinds().get(found["kind"]) if found else None
     if kind is None:
         return detail
-    parts = ", ".join(map(_part, found["parts"].split(", "))) if found["parts"] else ""
-    return f"{kind}: {found['name']}" + (f" ({parts})" if parts else "")
+    return f"{kind}: {found['name']}" + (f" ({_parts(found['parts'])})" if found["parts"] else "")
+
+
+def _parts(words: str) -> str:
+    return ", ".join(map(_part, words.split(", ")))
 
 
 def _part(words: str) -> str:

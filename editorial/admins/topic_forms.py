@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -155,6 +156,11 @@ class SharedForm(forms.ModelForm):
                 _("The picture as it is"),
                 self.fields["picture"].help_text,
             )
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The fields that the editor changed; what guards the form is signed anew each time."""
+        return [name for name in super().changed_data if name not in GUARDS]
 
     def clean_picture(self) -> Prepared | None:
         """The upload as a picture that can be kept."""

@@ -144,6 +144,18 @@ def test_details_are_told_in_the_language_of_the_reader(what, kept, spanish):
         assert told(Act(what=what, detail=kept)) == spanish
 
 
+def test_what_was_changed_of_a_topic_is_named_as_its_form_names_it(client, ana):
+    english, _spanish = pair()
+    address = f"/admin/topics/healthtopic/{english.topic_id}/change/"
+    posted = fields(client.get(address), "healthtopic_form")
+    words = {"image_credit_en": "Ana", "image_license_es": "Dominio público"}
+    assert client.post(address, posted | words).status_code == 302
+    act = Act.objects.get(what="changed")
+    assert act.detail == "Credit of the picture (English), License of the picture (Spanish)"
+    with translation.override("es"):
+        assert told(act) == "Crédito de la imagen (inglés), Licencia de la imagen (español)"
+
+
 @pytest.mark.parametrize("what", ["withdrawn", "withdrawal corrected", "private link made"])
 @pytest.mark.parametrize(
     "typed", ["due soon", "due 2027-01-01", "save 3", "edition 3", "link: see above (Title)"]
