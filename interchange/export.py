@@ -49,7 +49,9 @@ def export_groups(out: BinaryIO, *, generated: datetime, addresses: str = "upstr
     directory = Directory()
     recorded = directory.recorded_groups if addresses == "upstream" else {}
     groups = [
-        replace(group, url=recorded.get(key, group.url)) for key, group in directory.groups.items()
+        replace(group, url=recorded.get(key, group.url))
+        for key, group in directory.groups.items()
+        if group.name
     ]
     write_groups(out, groups, generated=generated)
 

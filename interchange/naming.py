@@ -163,7 +163,10 @@ def by_source(directory: Directory) -> Naming:
             document.map_bodies(lambda body: richtext.rewrite_links(body, body_address, keep=True)),
             number=here.number,
             url=document.url or here.site_url,
-            groups=tuple(group(reference, here) for reference in document.groups),
+            # One given here that has no name in the language is not shown to readers either.
+            groups=tuple(
+                group(given, here) for given in document.groups if given.name or given.url
+            ),
             mapped=mapped,
             related=tuple(r for r in map(named, document.related) if r is not None),
         )
@@ -195,11 +198,12 @@ def by_site(directory: Directory) -> Naming:
             mapped = Reference(beside.number, beside.title, beside.site_url, beside.language)
         else:
             mapped = document.mapped and named(document.mapped)
+        groups = (group(reference, document.language) for reference in document.groups)
         return replace(
             document.map_bodies(lambda body: richtext.rewrite_links(body, body_address, keep=True)),
             number=here.number,
             url=here.site_url,
-            groups=tuple(group(reference, document.language) for reference in document.groups),
+            groups=tuple(given for given in groups if given.name),
             mapped=mapped,
             related=tuple(r for r in map(named, document.related) if r is not None),
         )

@@ -1,9 +1,13 @@
 """What an export calls things, and which summaries it writes as they came."""
 
+from io import BytesIO
+
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from lxml import etree
 
+from interchange.export import export_groups
 from topics.document import Reference, Section
 from topics.models import HealthTopic, TopicGroup, TopicLanguage
 from topics.publishing import publish, withdraw
@@ -163,6 +167,18 @@ def test_a_group_given_here_is_written_with_the_address_its_source_uses():
         "https://medlineplus.gov/cancers.html",
         "Cancers",
     )
+
+
+@pytest.mark.parametrize("addresses", ["upstream", "site"])
+def test_a_group_without_a_name_in_the_language_is_left_out(addresses):
+    group = TopicGroup.objects.create(slug="pain", name_es="Dolor", number=None)
+    made = made_here()
+    made.memberships.create(group=group)
+    publish(made.pk, by=None)
+    assert exported(addresses=addresses)[str(made.number)].find("group") is None
+    out = BytesIO()
+    export_groups(out, generated=timezone.now(), addresses=addresses)
+    assert b"<group " not in out.getvalue()
 
 
 def test_an_export_for_this_site_names_everything_by_its_address_here():
