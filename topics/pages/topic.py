@@ -25,6 +25,7 @@ from .references import References, RichText, taken_apart
 from .shown import ShownDocument
 
 _TAGS = re.compile(r"<[^>]+>")
+_LINKS = re.compile(r"</?a\b[^>]*>")
 _NESTED_HEADING = re.compile(r"(</?h)[2-4]>")
 _NOT_IN_IDS = re.compile(r"(?:&[^;]+;|[^a-z0-9])+")
 # The page's own title is the heading of the first level.
@@ -158,8 +159,8 @@ def _parts(sections: tuple[Section, ...]) -> list[Part]:
         key = label = ""
         if section.level:
             level = min(section.level - highest + MAIN_HEADING, level + 1)
-            label = _TAGS.sub("", section.heading or "")
-            key = _heading_id(label, used)
+            label = _LINKS.sub("", section.heading or "")
+            key = _heading_id(_TAGS.sub("", label), used)
         below = min(level + 1, DEEPEST_HEADING)
         body = _NESTED_HEADING.sub(rf"\g<1>{below}>", section.body)
         heading = taken_apart(section.heading or "")

@@ -69,11 +69,18 @@ def test_questions_are_headings_with_an_id_each_in_the_table_of_contents(page):
     assert '<h2 id="s-what-is-leukemia">What is <em>leukemia</em>?</h2>' in page
     assert '<h3 id="s-a-finer-point">A finer point</h3>' in page
     assert '<h2 id="s-what-is-leukemia-2">' in page
-    assert '<li><a href="#s-what-is-leukemia">What is leukemia?</a></li>' in page
+    assert '<li><a href="#s-what-is-leukemia">What is <em>leukemia</em>?</a></li>' in page
     assert '<li><a href="#s-what-is-leukemia-2">' in page
     assert '<li><a href="#cat-start-here">Start Here</a></li>' in page
     ids = re.findall(r' id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+
+
+def test_a_foreign_word_of_a_heading_is_marked_in_the_table_of_contents_too(client):
+    heading = '<a href="https://example.org/">Is <em lang="es">susto</em> the same?</a>'
+    publish(plain("Fright", 70, summary=(Section(2, heading, "<p>x</p>"),)))
+    entry = '<li><a href="#s-is-susto-the-same">Is <em lang="es">susto</em> the same?</a></li>'
+    assert entry in read(client, "/fright.html")
 
 
 def test_no_level_of_headings_is_skipped(client):
