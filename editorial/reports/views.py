@@ -13,7 +13,7 @@ from topics import live
 from topics.document import TopicDocument
 from topics.models import TopicLanguage
 from topics.pages import templates
-from topics.pages.reading import problem, public
+from topics.pages.reading import ALLOWED_METHODS, problem, public
 from topics.pages.surroundings import surroundings
 from topics.views import possible
 
@@ -30,7 +30,10 @@ def report(request: HttpRequest, language: str) -> HttpResponse:
     """The empty form, or what becomes of one that is sent."""
     if request.method == "POST":
         return _receive(request, language)
-    return _empty_form(request, language=language)
+    response = _empty_form(request, language=language)
+    if response.has_header("Allow"):
+        response.headers["Allow"] = f"{ALLOWED_METHODS}, POST"
+    return response
 
 
 @public

@@ -252,7 +252,8 @@ def test_a_report_arrives_while_the_cache_is_away(client, monkeypatch):
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_nothing_else_can_be_done_there(client, method):
-    assert getattr(client, method)("/report/").status_code == 405
+    refused = getattr(client, method)("/report/")
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
     assert client.post("/report/thanks/").status_code == 405
     assert client.head("/report/").status_code == 200
 
