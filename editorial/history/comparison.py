@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from topics.document import Image, Link, MeshHeading, Reference, TopicDocument
 from topics.models import TopicLanguage
+from topics.pictures.renditions import file_name
 from topics.wording import Piece, pieces, plain, runs, section_changes
 from topics.wording.differences import ADDED, REMOVED, SAME
 
@@ -43,6 +45,8 @@ class Row:
     label: str
     lines: tuple[Pieces, ...]
     remark: str = ""
+    # Addresses of the pictures on both sides, where these are not the same.
+    pictures: tuple[str, str] = ("", "")
 
     @property
     def before(self) -> list[SafeString]:
@@ -200,15 +204,29 @@ def _picture(before: Image | None, after: Image | None) -> Iterator[Row]:
         for one, other in zip(_of_picture(before), _of_picture(after), strict=True)
         if one != other
     )
-    yield Row(_("picture"), lines, "" if lines else _BESIDE_WORDS)
+    if before is None or after is None:
+        remark = _("A picture on one side only.")
+    elif before.name != after.name:
+        remark = _("Another picture.")
+    else:
+        yield Row(_("picture"), lines, "" if lines else _BESIDE_WORDS)
+        return
+    yield Row(_("picture"), lines, remark, (_thumbnail(before), _thumbnail(after)))
 
 
 def _of_picture(image: Image | None) -> tuple[str, ...]:
     """What a picture says; its size and its files are told by a remark."""
     if image is None:
-        return ("",) * 5
+        return ("",) * 4
     decoration = _("the picture is decoration") if image.decorative else ""
-    return image.name, image.alt, decoration, image.credit, image.license
+    return image.alt, decoration, image.credit, image.license
+
+
+def _thumbnail(image: Image | None) -> str:
+    """The address of the smallest file of a picture."""
+    if image is None or not image.widths:
+        return ""
+    return settings.MEDIA_URL + file_name(image.name, min(image.widths), "jpg")
 
 
 # --- Links ------------------------------------------------------------------------------------------

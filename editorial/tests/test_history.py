@@ -161,6 +161,22 @@ def test_pictures_that_differ_in_anything_do_not_say_the_same(field):
     assert comparison(one, one) == []
 
 
+def test_pictures_that_are_not_the_same_are_shown_beside_each_other():
+    bare, blood, bone = (
+        replace(ENGLISH, image=image)
+        for image in (
+            None,
+            Image("a" * 32, 800, 600, "Blood", (320, 800)),
+            Image("b" * 32, 800, 600, "Blood", (320, 800)),
+        )
+    )
+    (changed,), (added,) = comparison(blood, bone), comparison(bare, blood)
+    first, second = (f"/media/pictures/{letter * 32}/320.jpg" for letter in "ab")
+    assert (changed.pictures, changed.remark) == ((first, second), "Another picture.")
+    assert (added.pictures, added.remark) == (("", first), "A picture on one side only.")
+    assert said([changed], ADDED) == [[]] and said([added], ADDED) == [["Blood"]]
+
+
 def test_the_number_of_the_topic_in_the_other_language_is_compared():
     one, other = (
         replace(ENGLISH, mapped=Reference(number, "Dolor", "https://example.org/dolor"))
