@@ -1,10 +1,13 @@
 """Finding topics and links by what an editor types or pastes."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext as _
 
 from resources.models import Organization, Resource, address_digest
 from resources.recognition import resource_at
@@ -131,14 +134,18 @@ def link_named(text: str, language: str) -> Resource | None:
     return titled[0] if len(titled) == 1 else None
 
 
-def suggest_links(text: str, language: str) -> list[dict[str, str]]:
-    """Links whose title, address and organisation hold all the words, for a list of suggestions."""
+def suggest_links(text: str, topic_language: TopicLanguage) -> list[dict[str, Any]]:
+    """Links whose title, address and organisation hold all the words, for a list of suggestions.
+
+    Of each is said whether the page of this language has it already.
+    """
+    language = topic_language.language
     text = text.replace(_NUL, "").strip()
     if len(text) < SHORTEST_WORD:
         return []
     if is_address(text):
         found = resource_at(text, language)
-        return [_suggestion(found, language)] if found else []
+        return _suggestions([found] if found else [], topic_language)
     organization = f"resourceorganization__organization__name_{language}__icontains"
     fits = Q()
     for word in text.split():
@@ -151,16 +158,27 @@ def suggest_links(text: str, language: str) -> list[dict[str, str]]:
     links = Resource.objects.filter(fits & titled).distinct()
     links = links.prefetch_related("resourceorganization_set__organization")
     order = (_begins(f"title_{language}", text), f"title_{language}", "pk")
-    return [_suggestion(link, language) for link in links.order_by(*order)[:SHOWN]]
+    return _suggestions(links.order_by(*order)[:SHOWN], topic_language)
 
 
-def _suggestion(resource: Resource, language: str) -> dict[str, str]:
-    by = organizations_of(resource, language)
-    address = getattr(resource, f"url_{language}") or ""
+def _suggestions(
+    resources: Iterable[Resource], topic_language: TopicLanguage
+) -> list[dict[str, Any]]:
+    placed = set(topic_language.placements.values_list("resource_id", flat=True))
+    return [_suggestion(one, topic_language.language, one.pk in placed) for one in resources]
+
+
+def _suggestion(resource: Resource, language: str, placed: bool) -> dict[str, Any]:
+    said = [
+        _("on this page already") if placed else "",
+        ", ".join(organizations_of(resource, language)),
+        getattr(resource, f"url_{language}") or "",
+    ]
     return {
         "value": link_label(resource, language),
         "label": getattr(resource, f"title_{language}") or str(resource),
-        "detail": " · ".join(filter(None, [", ".join(by), address])),
+        "detail": " · ".join(filter(None, said)),
+        "placed": placed,
     }
 
 

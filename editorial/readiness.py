@@ -87,13 +87,18 @@ def level_line(level: ReadingLevel | None) -> str:
     if level is None:
         return _("The summary is too short to tell how hard it is to read.")
     if level.grade is not None:
-        return _("Reading level: grade %(grade)s (Flesch–Kincaid). Aim at 6 to 8.") % {
+        measured = _("Reading level: grade %(grade)s (Flesch–Kincaid).") % {
             "grade": number_format(round(level.grade, 1), 1)
         }
-    return _(
-        "Reading level: %(huerta).0f (Fernández Huerta); %(szigriszt).0f on the INFLESZ scale, "
-        "“%(band)s”. Aim at “normal” or easier, above 55."
-    ) % {"huerta": level.huerta, "szigriszt": level.szigriszt, "band": level.band}
+        aim = _("This is hard to read: aim at grade 8 or lower.")
+    else:
+        measured = _(
+            "Reading level: %(huerta).0f (Fernández Huerta); %(szigriszt).0f on the INFLESZ scale, "
+            "“%(band)s”."
+        ) % {"huerta": level.huerta, "szigriszt": level.szigriszt, "band": level.band}
+        aim = _("This is hard to read: aim at “normal” or easier, above 55.")
+    verdict = aim if level.is_hard else _("This is easy to read.")
+    return f"{measured} {verdict}"
 
 
 def method(language: str) -> str:

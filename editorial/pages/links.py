@@ -212,7 +212,7 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
 @require_safe
 def find_links(request: HttpRequest, topic_language: TopicLanguage) -> JsonResponse:
     """Suggestions for the field that finds links."""
-    found = suggest_links(request.GET.get("q", ""), topic_language.language)
+    found = suggest_links(request.GET.get("q", ""), topic_language)
     return JsonResponse({"results": found})
 
 

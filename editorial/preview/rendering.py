@@ -16,6 +16,7 @@ from topics.views import topic_response
 
 # Where a link leads; links inside the page keep theirs.
 _LEADS = re.compile(rb'(<a\b[^>]*?) href="(?!#)[^"]*"')
+_SCRIPT = re.compile(rb"<script src=[^>]*></script>\s*")
 PRIVATE_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "no-store, private",
@@ -48,7 +49,7 @@ def page_of(
     notice: SafeString,
     inert: bool = False,
 ) -> HttpResponse:
-    """The page of a document under a notice; `inert` takes away where its links lead.
+    """The page of a document under a notice; `inert` takes away where its links lead, and its script.
 
     `reviewed` are the last and the next review, where they are not those of today.
     """
@@ -74,7 +75,7 @@ def page_of(
     with translation.override(language):
         response = topic_response(language, document.slug, found, notice=notice)
     if inert:
-        response.content = _LEADS.sub(rb"\1", response.content)
+        response.content = _SCRIPT.sub(b"", _LEADS.sub(rb"\1", response.content))
     for name, value in PRIVATE_HEADERS.items():
         response.headers[name] = value
     response.headers["Content-Language"] = language

@@ -75,7 +75,11 @@ def _unsaved(person: User) -> Waiting:
     return _first(
         _("Texts that you have not saved yet"),
         rows.select_related("topic_language__topic").order_by("-kept_at"),
-        lambda row: _topic(row.topic_language, pages[row.page], minute(row.kept_at)),
+        lambda row: _topic(
+            row.topic_language,
+            pages[row.page],
+            f"{row.get_page_display()}, {minute(row.kept_at)}",
+        ),
     )
 
 

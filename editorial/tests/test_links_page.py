@@ -58,6 +58,17 @@ def test_a_link_is_found_by_title_address_and_organization(client, ana, words):
     assert [entry["label"] for entry in found] == ["Belly pain"]
 
 
+def test_a_link_that_is_on_the_page_already_is_found_as_such(client, ana):
+    english, _spanish = pair()
+    Resource.objects.create(title_en="Belly ache", url_en="https://example.org/ache")
+    for asked in ("belly", "https://example.org/belly", "https://example.org/ache"):
+        found = client.get(url_of(english, "links/find"), {"q": asked}).json()["results"]
+        for entry in found:
+            assert entry["placed"] is (entry["label"] == "Belly pain")
+            assert ("on this page already" in entry["detail"]) is entry["placed"]
+        assert found
+
+
 def test_an_organization_is_found_by_words_of_its_name(client, ana):
     english, _spanish = pair()
     found = client.get(url_of(english, "organizations/find"), {"q": "exam"}).json()["results"]

@@ -8,7 +8,7 @@ import pytest
 from editorial.listing.reading import BANDS, band_of
 from topics.models import TopicLanguage
 
-from .desk import edit, pair
+from .desk import edit, pair, url_of
 from .test_topic_list import LIST, change, listed
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,14 @@ def test_a_text_that_is_made_easier_leaves_the_list_when_it_is_saved(client, ana
     assert listed(client, reading_en="1") == ["Abdominal Pain"]
     assert listed(client, reading_en="hard") == []
     assert listed(client, reading_en="x", reading_es="x") == ["Abdominal Pain"]
+
+
+def test_a_level_is_told_with_what_to_make_of_it(client, ana):
+    english, _spanish = pair()
+    for body, verdict in ((EASY, "This is easy to read."), (HARD, "aim at grade 8 or lower")):
+        edit(client, english, **{"sections-0-body": body})
+        page = client.get(url_of(english, "publish")).content.decode()
+        assert "Reading level: grade" in page and verdict in page
 
 
 def test_each_language_has_its_own_bands(client, ana):

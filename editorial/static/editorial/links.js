@@ -9,12 +9,14 @@
     return row && { row, note: row.querySelector("[data-found]") };
   };
 
+  const said = ({ dataset }, [link]) => (link ? (link.placed ? dataset.placed : dataset.here) : dataset.new);
+
   document.addEventListener("suggested", (event) => {
     const found = of(event.target);
     if (!found) return;
     const typed = isAddress(event.target.value);
     const isNew = typed && !event.detail.length;
-    found.note.textContent = typed ? (isNew ? found.note.dataset.new : found.note.dataset.here) || "" : "";
+    found.note.textContent = (typed && said(found.note, event.detail)) || "";
     const details = found.row.querySelector("details");
     if (details && isNew) details.open = true;
   });

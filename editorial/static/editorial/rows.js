@@ -53,8 +53,11 @@ for (const list of document.querySelectorAll("[data-rows]")) {
     row.dispatchEvent(new CustomEvent("row-added", { bubbles: true }));
   };
 
-  const focusFirst = (row) =>
-    row.querySelector("input:not([type=hidden]), select, textarea").focus();
+  // What is written first: a heading, where the row has one.
+  const focusFirst = (row) => {
+    const written = row.querySelector("[contenteditable=true]");
+    (written ?? row.querySelector("input:not([type=hidden]), select, textarea")).focus();
+  };
 
   // Another script may ask for a row below one; it gets the row through the event.
   list.addEventListener("row-wanted", (event) => {
