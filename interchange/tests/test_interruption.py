@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from interchange.models import ImportRun
-from interchange.sync import SILENCE, Busy
+from interchange.sync import LOG_PAGES, SILENCE, Busy
 
 from .importing import take_in
 from .records import file_of, topic
@@ -199,3 +200,21 @@ def test_the_database_refuses_a_second_run_that_begins_at_the_same_moment(monkey
     monkeypatch.setattr("interchange.sync._make_way", lambda: None)
     with pytest.raises(Busy, match="has just begun"):
         take_in(file_of(topic()))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite is set up for an import")
+def test_an_import_leaves_the_connection_as_it_found_it():
+    def pages():
+        with connection.cursor() as cursor:
+            return cursor.execute("PRAGMA wal_autocheckpoint").fetchone()[0]
+
+    def stop(stage, done, total):
+        if stage == "Importing":
+            assert pages() == LOG_PAGES
+            raise KeyboardInterrupt
+
+    before = pages()
+    with pytest.raises(KeyboardInterrupt):
+        take_in(file_of(topic(1)), progress=stop)
+    assert pages() == before != LOG_PAGES

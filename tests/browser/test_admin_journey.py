@@ -93,6 +93,12 @@ def test_a_pasted_address_is_known_again_or_becomes_a_link(page, live_server, an
     sign_in(page, live_server)
     page.goto(f"{live_server.url}{url_of(english, 'links')}")
     find = page.get_by_role("combobox", name="Title, organization or address")
+    find.fill("https://example.org/belly")
+    note = page.get_by_text("This link stands on the page already.")
+    expect(note).to_be_visible()
+    offered = page.get_by_role("option", name="on this page already")
+    # The list of suggestions covers what is below the field.
+    assert note.bounding_box()["y"] < find.bounding_box()["y"] < offered.bounding_box()["y"]
     find.fill("http://example.org/heart?utm_source=mail")
     expect(page.get_by_text("This address is here already")).to_be_visible()
     find.press("ArrowDown")

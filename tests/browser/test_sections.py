@@ -51,6 +51,7 @@ def test_a_section_is_added_in_place_and_dragged(page, live_server, ana):
     rows = opened(page, live_server, english)
     rows.first.get_by_role("button", name="Add a section below").click()
     added = rows.nth(1)
+    expect(added.get_by_role("textbox", name="Heading")).to_be_focused()
     added.get_by_label("Level").select_option("2")
     added.get_by_role("textbox", name="Heading").fill("What helps?")
     added.get_by_role("textbox", name="Text").fill("Rest.")
