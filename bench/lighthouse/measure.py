@@ -19,28 +19,33 @@ SERVER = ["-m", "gunicorn", "medline.wsgi", "--bind", f"127.0.0.1:{PORT}", "--lo
 PAGES = ("", "cancers.html", "acutelymphocyticleukemia.html")
 # What Lighthouse says of speed differs from run to run with what else the machine does.
 RUNS = 3
+# Now and then Lighthouse cannot follow the browser and asks to be run again (its NO_NAVSTART).
+TRIES = 3
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 GOALS = (99, 100, 100, 100)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 
 
 def report(path: str) -> dict:
-    """The report of Lighthouse on one page, as data."""
+    """The report of Lighthouse on one page, as data. SystemExit where it gives none."""
     command = [
         *(HERE / "node_modules/.bin/lighthouse", f"{SITE}{path}"),
         *("--quiet", "--output=json", "--output-path=stdout"),
         *(f"--only-categories={','.join(CATEGORIES)}",),
         "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
     ]
-    done = subprocess.run(
-        command,
-        env={**os.environ, "CHROME_PATH": CHROMIUM},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=180,
-    )
-    return json.loads(done.stdout)
+    for _try in range(TRIES):
+        done = subprocess.run(
+            command,
+            env={**os.environ, "CHROME_PATH": CHROMIUM},
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+        print(done.stderr.strip(), flush=True)
+    raise SystemExit(f"Lighthouse failed {TRIES} times on {SITE}{path}.")
 
 
 def line(path: str, reports: list[dict]) -> str:
