@@ -12,12 +12,12 @@ from editorial.uniting.doing import unite
 from editorial.uniting.plan import plan
 from topics.document import GroupReference, Link, Reference, Section
 from topics.editions.descent import descent_of
-from topics.models import Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
+from topics.models import Address, Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
 from topics.publishing import Publication, append_editions, publish, withdraw
 from topics.tests.documents import ENGLISH, SPANISH, saved
 from topics.working_copy import assemble, store
 
-from .desk import EDITOR_RIGHTS, fields, pair, person, url_of, working_copy
+from .desk import EDITOR_RIGHTS, edit, fields, pair, person, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +154,36 @@ def test_a_merge_that_would_lose_something_is_refused_in_words(client, ana):
     assert client.post(address, {"staying": "x"}).status_code == 404
     assert client.get("/belly.html").status_code == 200
     publish(spanish.pk, by=ana)
+
+
+def sent_to(withdrawn, version):
+    there = Address.objects.get(topic_language=version)
+    withdraw(withdrawn.pk, by=None, reason="Elsewhere", to=there)
+
+
+def test_what_owners_keep_to_themselves_still_sends_its_readers_by_the_old_address(client, ana):
+    english, _spanish = pair()
+    leaving, kept = belly(), lonely()
+    sent_to(kept, leaving.languages.get(language="en"))
+    kept.topic.owners.add(person("Bob"))
+    eva = person("Eva", *EDITOR_RIGHTS, "publish_topiclanguage")
+    before = TopicLanguage.objects.get(pk=kept.pk).withdrawn_to_id
+    merged(leaving, english.topic, eva)
+    assert TopicLanguage.objects.get(pk=kept.pk).withdrawn_to_id == before
+    assert client.get("/lonely.html", follow=True).redirect_chain[-1][0] == "/abdominalpain.html"
+
+
+def test_readers_sent_to_an_address_that_the_topic_had_left_go_straight_on(client, ana):
+    english, _spanish = pair()
+    leaving, other = belly(), lonely()
+    version = leaving.languages.get(language="en")
+    sent_to(other, version)
+    edit(client, version, slug="tummy")
+    publish(version.pk, by=None)
+    merged(
+        HealthTopic.objects.get(pk=leaving.pk), HealthTopic.objects.get(pk=english.topic_id), ana
+    )
+    assert client.get("/lonely.html")["Location"] == "/abdominalpain.html"
 
 
 def lonely(language="en"):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from editorial.roles.rights import is_open_to, owners_of
 from editorial.states import by_language
 from resources.models import Language
+from topics.editions.correcting import led_to
 from topics.models import (
     HealthTopic,
     Membership,
@@ -176,7 +177,7 @@ def _side(leaving: TopicLanguage, staying: TopicLanguage, by: Any) -> Side:
         for row in pointing.select_related("topic_language__topic")
         if is_open_to(by, row.topic_language.topic)
     ]
-    side.sent = list(TopicLanguage.objects.filter(withdrawn_to__topic_language=leaving))
+    side.sent = [row for row in led_to(leaving) if is_open_to(by, row.topic)]
     return side
 
 
