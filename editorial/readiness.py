@@ -97,7 +97,7 @@ def level_line(level: ReadingLevel | None) -> str:
             "“%(band)s”."
         ) % {"huerta": level.huerta, "szigriszt": level.szigriszt, "band": level.band}
         aim = _("This is hard to read: aim at “normal” or easier, above 55.")
-    verdict = aim if level.is_hard else _("This is easy to read.")
+    verdict = aim if level.is_hard else _("This is not hard to read.")
     return f"{measured} {verdict}"
 
 

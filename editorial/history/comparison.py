@@ -5,7 +5,7 @@ Exchanging the documents exchanges “added” and “removed” and changes not
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.html import conditional_escape, format_html
@@ -38,6 +38,13 @@ _BESIDE_WORDS = gettext_lazy("Only a number or an address differs.")
 Pieces = tuple[Piece, ...]
 
 
+class Thumbnail(NamedTuple):
+    """A picture in small: its address, and the text for people who cannot see it."""
+
+    address: str
+    alt: str
+
+
 @dataclass(frozen=True)
 class Row:
     """One difference: both texts in one, as runs of words, and a remark on what they do not show."""
@@ -45,8 +52,8 @@ class Row:
     label: str
     lines: tuple[Pieces, ...]
     remark: str = ""
-    # Addresses of the pictures on both sides, where these are not the same.
-    pictures: tuple[str, str] = ("", "")
+    # The pictures on both sides, where these are not the same.
+    pictures: tuple[Thumbnail | None, Thumbnail | None] = (None, None)
 
     @property
     def before(self) -> list[SafeString]:
@@ -143,7 +150,7 @@ def _titles(*documents: TopicDocument) -> dict[int, str]:
     if not chosen:
         return {}
     rows = TopicLanguage.objects.filter(number__in=chosen).select_related("topic")
-    return {row.number: row.title for row in rows}
+    return {row.number: row.title or row.slug for row in rows}
 
 
 def _entry(entry: Any, titles: dict[int, str]) -> str:
@@ -222,11 +229,12 @@ def _of_picture(image: Image | None) -> tuple[str, ...]:
     return image.alt, decoration, image.credit, image.license
 
 
-def _thumbnail(image: Image | None) -> str:
-    """The address of the smallest file of a picture."""
+def _thumbnail(image: Image | None) -> Thumbnail | None:
+    """The smallest file of a picture."""
     if image is None or not image.widths:
-        return ""
-    return settings.MEDIA_URL + file_name(image.name, min(image.widths), "jpg")
+        return None
+    address = settings.MEDIA_URL + file_name(image.name, min(image.widths), "jpg")
+    return Thumbnail(address, "" if image.decorative else image.alt)
 
 
 # --- Links ------------------------------------------------------------------------------------------

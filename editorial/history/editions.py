@@ -118,7 +118,7 @@ def editions(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
 @language_view(VIEW, CHANGE_TEXT)
 @require_safe
 def edition(request: HttpRequest, topic_language: TopicLanguage, number: int) -> HttpResponse:
-    """One edition as a page, with the links of today."""
+    """One edition as a page; related topics are called by their titles of today."""
     found = get_object_or_404(Edition, topic_language=topic_language, number=number)
     words = _("Edition %(number)s, published on %(day)s. The public sees what is live now.") % {
         "number": found.number,

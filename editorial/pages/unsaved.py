@@ -28,11 +28,15 @@ ADDRESSES = {DeskPage.TEXT: "change", DeskPage.LINKS: "links"}
 
 @dataclass
 class Waiting:
-    """A text that was not saved: when it was kept and how it differs from what is saved."""
+    """A text that was not saved: when it was kept and how it differs from what it was loaded from.
+
+    How it differs is not known of a text that has a `mistake`, for which a save would be refused.
+    """
 
     key: int
     when: str
     differences: list[tuple[str, list[Piece]]]
+    mistake: bool = False
 
 
 def _desk(request: HttpRequest, topic_language: TopicLanguage, page: str) -> Desk:
@@ -132,9 +136,7 @@ def around_form(
         "others_here": others_here(desk),
         "taken": taken and moment(taken.kept_at),
         "waiting": [
-            Waiting(row.pk, moment(row.kept_at), _differences(row, topic_language, build))
-            for row in desk.waiting()
-            if row.opening != opening
+            _waiting(row, topic_language, build) for row in desk.waiting() if row.opening != opening
         ],
     }
 
@@ -146,20 +148,20 @@ def take_up(request: HttpRequest, topic_language: TopicLanguage, page: str) -> U
     return _found(_desk(request, topic_language, page), request.GET["take"])
 
 
-def _differences(
+def _waiting(
     row: UnsavedText, topic_language: TopicLanguage, build: Callable[[TopicLanguage, Any], Any]
-) -> list[tuple[str, list[Piece]]]:
-    """The places in which an unsaved text differs from what it was loaded from, words marked."""
+) -> Waiting:
     data = QueryDict(row.posted)
     page = build(topic_language, data)
+    waiting = Waiting(row.pk, moment(row.kept_at), [], mistake=not page.is_valid())
     base = loaded_base(page, topic_language, data.get("base", ""))
-    if base is None or not page.is_valid():
-        return []
-    mine, before = page.said(base), base.values
-    return [
-        (page.place_name(path, mine), pieces(*_sides(page, path, before, mine)))
-        for path in changed_paths(before, mine)
-    ]
+    if base is not None and not waiting.mistake:
+        mine, before = page.said(base), base.values
+        waiting.differences = [
+            (page.place_name(path, mine), pieces(*_sides(page, path, before, mine)))
+            for path in changed_paths(before, mine)
+        ]
+    return waiting
 
 
 def _sides(page: Any, path: Any, before: Any, mine: Any) -> list[str]:

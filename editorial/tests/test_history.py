@@ -171,9 +171,9 @@ def test_pictures_that_are_not_the_same_are_shown_beside_each_other():
         )
     )
     (changed,), (added,) = comparison(blood, bone), comparison(bare, blood)
-    first, second = (f"/media/pictures/{letter * 32}/320.jpg" for letter in "ab")
+    first, second = ((f"/media/pictures/{letter * 32}/320.jpg", "Blood") for letter in "ab")
     assert (changed.pictures, changed.remark) == ((first, second), "Another picture.")
-    assert (added.pictures, added.remark) == (("", first), "A picture on one side only.")
+    assert (added.pictures, added.remark) == ((None, first), "A picture on one side only.")
     assert said([changed], ADDED) == [[]] and said([added], ADDED) == [["Blood"]]
 
 

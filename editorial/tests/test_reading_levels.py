@@ -34,7 +34,7 @@ def test_a_text_that_is_made_easier_leaves_the_list_when_it_is_saved(client, ana
 
 def test_a_level_is_told_with_what_to_make_of_it(client, ana):
     english, _spanish = pair()
-    for body, verdict in ((EASY, "This is easy to read."), (HARD, "aim at grade 8 or lower")):
+    for body, verdict in ((EASY, "This is not hard to read."), (HARD, "aim at grade 8 or lower")):
         edit(client, english, **{"sections-0-body": body})
         page = client.get(url_of(english, "publish")).content.decode()
         assert "Reading level: grade" in page and verdict in page

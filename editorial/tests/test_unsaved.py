@@ -50,6 +50,17 @@ def test_after_a_closed_browser_the_text_is_offered_with_what_it_changes(client,
     assert fields(page)["title"] == "Abdominal Pain"
 
 
+def test_text_that_cannot_be_saved_as_it_is_is_offered_as_such(client, ana):
+    english, _spanish = pair()
+    typed(client, english, slug="No address!")
+    page = client.get(url_of(english))
+    (text,) = page.context["waiting"]
+    assert text.mistake and "Something in it has to be corrected" in page.content.decode()
+    typed(client, english, slug="an-address")
+    newest, _before = client.get(url_of(english)).context["waiting"]
+    assert not newest.mistake
+
+
 def test_text_that_is_taken_up_and_saved_is_offered_no_more(client, ana):
     english, _spanish = pair()
     typed(client, english, title="Kept title", **{"sections-1-body": "<p>Kept</p>"})
