@@ -34,7 +34,7 @@ def export_topics(
 
     `addresses` is a key of NAMINGS. With `verbatim` a summary that still is what the import made
     of it is written exactly as it came; otherwise, and under the site's own addresses always, from
-    its canonical form. Editions never change, so what is written is the site at one moment.
+    its canonical form. Editions never change, so the texts are those that were live at the start.
     """
     directory = Directory()
     name = NAMINGS[addresses](directory)

@@ -107,6 +107,11 @@ class Directory:
             if url:
                 self.recorded_groups[key, language] = url
 
+    def shown_group(self, reference: GroupReference, language: str) -> WrittenGroup | None:
+        """A group as readers of a language see it; None where it has no name or no live topic."""
+        group = self.groups.get((reference.group, language))
+        return group if group is not None and group.name else None
+
     def listed(self) -> list[Listed]:
         """All live topics in the order of real files: per language by lower-cased title."""
         return sorted(
@@ -143,12 +148,13 @@ def by_source(directory: Directory) -> Naming:
             return replace(reference, title=here.title, url=here.url)
         return None if made_here or not reference.title else reference
 
-    def group(reference: GroupReference, here: Listed) -> GroupReference:
+    def group(reference: GroupReference, here: Listed) -> GroupReference | None:
         if reference.url is not None or not (here.edited or here.made_here):
             return reference
-        key = (reference.group, here.language)
-        recorded = directory.recorded_groups.get(key)
-        return replace(reference, url=recorded or directory.groups[key].url)
+        # One that an editor gave is called as readers see it, and left out where they do not.
+        shown = directory.shown_group(reference, here.language)
+        recorded = directory.recorded_groups.get((reference.group, here.language))
+        return shown and replace(reference, name=shown.name, url=recorded or shown.url)
 
     def body_address(address: str, number: int | None) -> str | None:
         here = directory.by_number.get(number)
@@ -163,10 +169,7 @@ def by_source(directory: Directory) -> Naming:
             document.map_bodies(lambda body: richtext.rewrite_links(body, body_address, keep=True)),
             number=here.number,
             url=document.url or here.site_url,
-            # One given here that has no name in the language is not shown to readers either.
-            groups=tuple(
-                group(given, here) for given in document.groups if given.name or given.url
-            ),
+            groups=tuple(filter(None, (group(given, here) for given in document.groups))),
             mapped=mapped,
             related=tuple(r for r in map(named, document.related) if r is not None),
         )
@@ -184,9 +187,9 @@ def by_site(directory: Directory) -> Naming:
         made_here = (reference.number or 0) >= LOCAL_NUMBER_BASE
         return None if made_here or not reference.title else reference
 
-    def group(reference: GroupReference, language: str) -> GroupReference:
-        here = directory.groups[reference.group, language]
-        return replace(reference, number=here.number, name=here.name, url=here.url)
+    def group(reference: GroupReference, language: str) -> GroupReference | None:
+        shown = directory.shown_group(reference, language)
+        return shown and replace(reference, number=shown.number, name=shown.name, url=shown.url)
 
     def body_address(address: str, number: int | None) -> str | None:
         here = directory.by_number.get(number)
@@ -203,7 +206,7 @@ def by_site(directory: Directory) -> Naming:
             document.map_bodies(lambda body: richtext.rewrite_links(body, body_address, keep=True)),
             number=here.number,
             url=here.site_url,
-            groups=tuple(given for given in groups if given.name),
+            groups=tuple(filter(None, groups)),
             mapped=mapped,
             related=tuple(r for r in map(named, document.related) if r is not None),
         )

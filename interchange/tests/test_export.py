@@ -181,6 +181,17 @@ def test_a_group_without_a_name_in_the_language_is_left_out(addresses):
     assert b"<group " not in out.getvalue()
 
 
+@pytest.mark.parametrize("addresses", ["upstream", "site"])
+def test_a_group_given_here_is_called_as_readers_see_it_now(addresses):
+    group = TopicGroup.objects.create(slug="pain", name_es="Dolor", number=None)
+    made = made_here()
+    made.memberships.create(group=group)
+    publish(made.pk, by=None)
+    for name in ("Pain", "Aches"):
+        TopicGroup.objects.filter(pk=group.pk).update(name_en=name)
+        assert exported(addresses=addresses)[str(made.number)].findtext("group") == name
+
+
 def test_an_export_for_this_site_names_everything_by_its_address_here():
     spanish = topic(
         2, "La anemia", language="Spanish", url="https://medlineplus.gov/spanish/anemia.html"
