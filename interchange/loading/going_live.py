@@ -60,16 +60,32 @@ def _originals(rows: Sequence[TopicLanguage]) -> dict[int, int]:
 
 
 def _imported(originals: Iterable[int], decided: Sequence[Decided]) -> dict[int, Edition]:
-    """What was imported last of each original; of one whose newer record was not taken, nothing."""
+    """The edition of each original that says what its record says; nothing where that was not taken.
+
+    It is the one imported last, or what a person published who settled a conflict with the record.
+    """
     settled = {one.match.row.pk: one.action is not Action.CONFLICT for one in decided}
     pending = UpstreamRecord.objects.filter(pk__in=originals).exclude(pending_digest="")
     left = {key for key in pending.values_list("pk", flat=True) if not settled.get(key)}
     left |= {key for key, is_settled in settled.items() if not is_settled}
     newest = Edition.objects.filter(topic_language=OuterRef("pk"), origin__in=IMPORTED_ORIGINS)
     rows = TopicLanguage.objects.filter(pk__in=set(originals) - left).values_list(
-        "pk", Subquery(newest.order_by("-number").values("pk")[:1])
+        "pk",
+        Subquery(newest.order_by("-number").values("pk")[:1]),
+        "live_edition",
+        "live_edition__digest",
+        "upstream__document_digest",
     )
-    return {key: Edition(pk=edition) for key, edition in rows if edition is not None}
+    records = {one.match.row.pk: one.match.record.document for one in decided}
+    found = {}
+    for key, imported, live, digest, recorded in rows:
+        if live != imported and key in records:
+            recorded = records[key].content_digest()
+        # What a person published may say just what the record says.
+        edition = live if live and digest == recorded else imported
+        if edition is not None:
+            found[key] = Edition(pk=edition)
+    return found
 
 
 def written_at(date_generated: str) -> datetime | None:

@@ -710,3 +710,12 @@ def test_what_stands_between_the_topics_is_reported():
 def test_a_wrong_total_is_noted():
     xml = file_of(english()).replace(b'total="1"', b'total="3"')
     assert any("says that it holds 3" in note.text for note in take_in(xml).notes)
+
+
+def test_a_record_that_names_a_group_of_live_topics_lets_no_page_be_kept_as_it_was():
+    blood = '<group url="https://medlineplus.gov/zzblood.html" id="4242">%s</group>'
+    take_in(file_of(topic(1, "Anemia", blood % "Blood")))
+    before = Generation.objects.get().number
+    take_in(file_of(spanish(inner=blood % "Sangre")), publish=False)
+    assert TopicGroup.objects.get(number=4242).name_es == "Sangre"
+    assert Generation.objects.get().number != before

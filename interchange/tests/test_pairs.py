@@ -1,12 +1,14 @@
 """Of an imported pair the Spanish is taken to be made from the English that stands beside it."""
 
+from dataclasses import replace
+
 import pytest
 
 from topics.editions.descent import outdated
 from topics.models import Origin, TopicLanguage
 from topics.publishing import Publication, append_editions
 
-from .importing import edit, live, row, take_in
+from .importing import edit, live, row, take_in, working
 from .records import file_of
 from .test_import import english, spanish
 
@@ -80,4 +82,22 @@ def test_spanish_is_made_from_the_imported_english_also_where_its_links_were_ren
     refreshed = Publication(english, live(1))
     append_editions([refreshed], by=None, origin=Origin.REFRESH)
     take_in(pair("More iron.", "Más hierro."))
+    assert behind() == set()
+
+
+def dated(xml):
+    """The records with a first day, as real ones have."""
+    return xml.replace(b"<health-topic ", b'<health-topic date-created="01/02/2020" ')
+
+
+@pytest.mark.parametrize("title", ["Anemia", "Our anemia"])
+def test_spanish_is_made_from_what_a_person_took_over_from_the_record(title):
+    take_in(dated(pair()))
+    edit(1, publish=True, title=title)
+    take_in(dated(pair("More iron.")))
+    (section,) = working(1).summary
+    newer = replace(section, body=section.body.replace("Iron.", "More iron."))
+    edit(1, publish=True, title="Anemia", summary=(newer,))
+    report = take_in(dated(pair("More iron.", "Más hierro.")))
+    assert not report.conflicts
     assert behind() == set()
