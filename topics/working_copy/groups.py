@@ -7,6 +7,7 @@ from topics.addresses import reserved
 from topics.alphabet import slug_of, slug_of_address
 from topics.document import GroupReference, TopicDocument
 from topics.models import Address, TopicGroup, TopicLanguage
+from topics.site import bump_generation
 
 GroupKey = tuple[str, GroupReference]
 
@@ -83,6 +84,8 @@ def _complete(group: TopicGroup, language: str, reference: GroupReference) -> No
     if not getattr(group, f"name_{language}"):
         setattr(group, f"name_{language}", reference.name)
         missing.append(f"name_{language}")
+        # Topics that are live in the group are listed under that name at once.
+        bump_generation()
     if missing:
         group.save(update_fields=missing)
 
