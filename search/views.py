@@ -70,7 +70,7 @@ def results(request: HttpRequest, language: str) -> HttpResponse:
     context = {**around._asdict(), "asked": asked, "found": found, "first_page": asked.name()}
     context |= {"elsewhere": (), "previous": "", "next": "", "near": ()}
     context["total"] = _total(asked, found)
-    if found and (found.any or not found.total):
+    if found and asked.page == 1 and (found.any or not found.total):
         context["near"] = alike(language, asked.text)
     if found and not found.total:
         context["elsewhere"] = [

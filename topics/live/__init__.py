@@ -1,6 +1,6 @@
 """The one gate through which the public reads: live editions, their addresses, names and groups.
 
-No page, feed or export asks the models for texts or lists that the public sees. Every function here
+No page or feed asks the models for texts or lists that the public sees. Every function here
 costs one query (`find` at most three), whatever the size of the site.
 """
 
