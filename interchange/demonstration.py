@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from lxml import etree
 
-from resources.models import Organization, Resource, ResourceOrganization
+from resources.models import Language, Organization, Resource, ResourceOrganization
 from topics.models import (
     Address,
     Edition,
@@ -24,10 +24,12 @@ from topics.models import (
     Review,
     ScheduledEdition,
     TopicLanguage,
+    TopicSection,
 )
 from topics.pictures.renditions import discard
 from topics.publishing import tell_listeners
 from topics.site import bump_generation, rewrite_frame
+from topics.working_copy.sections import FIELDS, write_side
 
 from .demo_picture import give_picture
 from .loading.report import Report
@@ -107,73 +109,93 @@ def _fill_installation() -> None:
     rewrite_frame()
 
 
-def _clear_installation() -> None:
-    """Take back the words that nobody changed, unless only such are left as a real site may say."""
+def _clear_installation() -> bool:
+    """Take back the words that nobody changed; whether they were left, for what is still public.
+
+    While texts of the demonstration are here, readers have to be told so. What a real site may say
+    in the same words stays where it is all that is left, or where a topic is live.
+    """
+    if UpstreamRecord.objects.filter(origin=Origin.DEMONSTRATION).exists():
+        return True
     installation = Installation.objects.filter(pk=1).first()
     left = {
         name for name, value in INSTALLATION.items() if getattr(installation, name, "") == value
     }
     if left <= COMMON_WORDS:
-        return
+        return False
+    if TopicLanguage.objects.filter(live_edition__isnull=False).exists():
+        left -= COMMON_WORDS
     for name in left:
         setattr(installation, name, Installation._meta.get_field(name).get_default())
     installation.save()
     rewrite_frame()
+    return False
 
 
 @transaction.atomic
 def remove() -> tuple[int, list[str]]:
     """Remove the demonstration topics that nobody edited here, with all that only they used.
 
-    The words of the site go too where they are still the demonstration's. Returns how many topics
-    were removed and a sentence for each that was kept.
+    Of a topic whose other language was imported for real, the demonstration's language goes. The
+    words of the site go too where they are still the demonstration's. Returns how many topics were
+    removed whole, and a sentence for each language that went alone and for whatever was kept.
     """
     loaded = HealthTopic.objects.filter(languages__upstream__origin=Origin.DEMONSTRATION).distinct()
-    topics, kept = [], []
+    rows, said = [], []
+    topics = []
     with translation.override("en"):
-        for topic in loaded.prefetch_related("languages").order_by("pk"):
-            reason = _reason_to_keep(topic)
+        for topic in loaded.prefetch_related("languages__upstream").order_by("pk"):
+            ours = [row for row in topic.languages.all() if _is_ours(row)]
+            reason = _reason_to_keep(topic, ours)
             if reason:
-                kept.append(f"“{topic}” was kept: {reason}")
-            else:
+                said.append(f"“{topic}” was kept: {reason}")
+                continue
+            rows += ours
+            if len(ours) == len(topic.languages.all()):
                 topics.append(topic)
-    if topics:
-        _delete(topics)
-        bump_generation()
-    _clear_installation()
-    return len(topics), kept
+            else:
+                said += [f"“{row}” was removed; the rest of the topic stays." for row in ours]
+        if rows:
+            _delete(rows, topics)
+            bump_generation()
+        if _clear_installation() and said:
+            said.append("The site still says that it is a demonstration, because of what was kept.")
+    return len(topics), said
 
 
-def _reason_to_keep(topic: HealthTopic) -> str | None:
-    rows = list(topic.languages.all())
-    demonstration = UpstreamRecord.objects.filter(
-        topic_language__in=rows, origin=Origin.DEMONSTRATION
-    )
-    if demonstration.count() < len(rows):
-        return "a language of it was added here or imported for real."
+def _is_ours(row: TopicLanguage) -> bool:
+    record = getattr(row, "upstream", None)
+    return record is not None and record.origin == Origin.DEMONSTRATION
+
+
+def _reason_to_keep(topic: HealthTopic, ours: Sequence[TopicLanguage]) -> str | None:
+    """Why the languages of a topic that came with the demonstration are not removed, if they are not."""
+    beside = [row for row in topic.languages.all() if row not in ours]
+    if any(getattr(row, "upstream", None) is None for row in beside):
+        return "a language of it was added here."
     # What both languages share, such as the picture, was saved here.
-    if topic.version > 1 or any(row.changed_by_id for row in rows):
+    if (topic.version > 1 and not beside) or any(row.changed_by_id for row in ours):
         return "somebody edited it here."
-    if (
-        Edition.objects.filter(topic_language__in=rows)
-        .exclude(origin=Origin.DEMONSTRATION)
-        .exists()
-    ):
+    editions = Edition.objects.filter(topic_language__in=ours)
+    if editions.exclude(origin=Origin.DEMONSTRATION).exists():
         return "it was published from here."
-    if Review.objects.filter(topic_language__in=rows).exists():
+    if Edition.objects.filter(made_from__in=editions).exclude(topic_language__in=ours).exists():
+        return "its translation was imported for real. Import its original too."
+    if Review.objects.filter(topic_language__in=ours).exists():
         return "it was reviewed here."
-    if ScheduledEdition.objects.filter(topic_language__in=rows).exists():
+    if ScheduledEdition.objects.filter(topic_language__in=ours).exists():
         return "a date for its publication was set here."
     return None
 
 
-def _delete(topics: Sequence[HealthTopic]) -> None:
-    rows = TopicLanguage.objects.filter(topic__in=topics)
-    keys = list(rows.values_list("pk", flat=True))
+def _delete(rows: Sequence[TopicLanguage], topics: Sequence[HealthTopic]) -> None:
+    """Delete languages of topics, and the topics that have no other."""
+    keys = [row.pk for row in rows]
     resources = set(
         Placement.objects.filter(topic_language__in=keys).values_list("resource", flat=True)
     )
-    rows.update(live_edition=None, withdrawn_at=timezone.now())
+    here = TopicLanguage.objects.filter(pk__in=keys)
+    here.update(live_edition=None, withdrawn_at=timezone.now())
     tell_listeners(keys)
     # A pointer made here knows its target by row only, so it goes with the target.
     RelatedTopic.objects.filter(target__in=keys, number__isnull=True).delete()
@@ -184,10 +206,27 @@ def _delete(topics: Sequence[HealthTopic]) -> None:
     editions.all().delete()
     Address.objects.filter(redirect_to__topic_language__in=keys).delete()
     Address.objects.filter(topic_language__in=keys).delete()
-    HealthTopic.objects.filter(pk__in=[topic.pk for topic in topics]).delete()
+    here.delete()
+    whole = {topic.pk for topic in topics}
+    for row in rows:
+        if row.topic_id not in whole:
+            _empty_side(row)
+    HealthTopic.objects.filter(pk__in=whole).delete()
     _delete_unused(resources)
     pictures = {(topic.image, topic.image_width) for topic in topics if topic.image}
     transaction.on_commit(lambda: [discard(*picture) for picture in pictures])
+
+
+def _empty_side(row: TopicLanguage) -> None:
+    """Take what a topic holds for a language that it has no more."""
+    sides = [f"{name}_{row.language}" for name in ("title", "meta_description", "attribution")]
+    HealthTopic.objects.filter(pk=row.topic_id).update(**dict.fromkeys(sides))
+    sections = list(TopicSection.objects.filter(topic=row.topic_id))
+    for section in sections:
+        write_side(section, row.language, None, None)
+    TopicSection.objects.bulk_update(sections, FIELDS, batch_size=50)
+    unused = {f"position_{language}__isnull": True for language in Language.values}
+    TopicSection.objects.filter(topic=row.topic_id, **unused).delete()
 
 
 def _delete_unused(resources: set[int]) -> None:

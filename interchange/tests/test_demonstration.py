@@ -178,7 +178,11 @@ def test_removing_keeps_what_was_edited_and_says_why(folder):
     edit(3, also_called=("Wheezing",), publish=True)
     removed, kept = demonstration.remove()
     assert removed == 1
-    assert kept == ["“Asthma” was kept: it was published from here."]
+    assert kept == [
+        "“Asthma” was kept: it was published from here.",
+        "The site still says that it is a demonstration, because of what was kept.",
+    ]
+    assert Installation.objects.get().disclaimer_en.startswith("This is a demonstration.")
     assert live(3).title == "Asthma"
 
 
@@ -186,7 +190,7 @@ def test_removing_keeps_what_an_editor_has_begun_to_change(folder, django_user_m
     demonstration.load(folder)
     editor = django_user_model.objects.create_user("alice")
     TopicLanguage.objects.filter(number=3).update(changed_by=editor)
-    assert demonstration.remove()[1] == ["“Asthma” was kept: somebody edited it here."]
+    assert demonstration.remove()[1][0] == "“Asthma” was kept: somebody edited it here."
 
 
 def test_the_demonstration_shows_a_picture_and_material_in_further_languages(client):
@@ -205,14 +209,53 @@ def test_the_demonstration_shows_a_picture_and_material_in_further_languages(cli
 def test_removing_keeps_a_topic_whose_picture_somebody_changed(folder):
     demonstration.load(folder)
     HealthTopic.objects.filter(languages__number=3).update(version=2)
-    assert demonstration.remove()[1] == ["“Asthma” was kept: somebody edited it here."]
+    assert demonstration.remove()[1][0] == "“Asthma” was kept: somebody edited it here."
 
 
 def test_removing_keeps_a_topic_with_a_language_of_its_own(folder, monkeypatch):
     demonstration.load(folder)
     TopicLanguage(topic=row(3).topic, language="es", slug="asma").save()
-    assert "“Asthma” was kept: a language of it was added here or imported for real." in command(
-        "remove_demo"
+    assert "“Asthma” was kept: a language of it was added here." in command("remove_demo")
+
+
+def test_removing_takes_the_spanish_of_a_topic_whose_english_was_imported_for_real(folder, client):
+    demonstration.load(folder)
+    take_in(file_of(topic(1, "Anemia", SUMMARY.replace("Iron", "Real iron"))))
+    assert client.get("/spanish/anemia.html").status_code == 200
+    removed, said = demonstration.remove()
+    assert (removed, said) == (
+        1,
+        ["“La anemia (Spanish)” was removed; the rest of the topic stays."],
+    )
+    assert client.get("/spanish/anemia.html").status_code == 404
+    assert "Real iron." in client.get("/anemia.html").content.decode()
+    assert not TopicLanguage.objects.filter(language="es").exists()
+    real = row(1).topic
+    assert (real.title_en, real.title_es) == ("Anemia", None)
+    assert [(section.position_en, section.position_es) for section in real.sections.all()] == [
+        (0, None)
+    ]
+    assert not UpstreamRecord.objects.filter(origin=Origin.DEMONSTRATION).exists()
+    # A real topic is live, so its source is still credited and the emergency number still shown.
+    words = Installation.objects.get()
+    assert words.source_credit_en and words.emergency_number == "911"
+    assert not (words.name_en or words.disclaimer_en)
+    again = file_of(topic(2, "Anemia (real)", SUMMARY, slug="anemia", language="Spanish"))
+    assert take_in(again).created == 1
+
+
+def test_removing_keeps_what_a_real_translation_was_made_from(folder):
+    demonstration.load(folder)
+    spanish = topic(
+        *(1_000_000_002, "La anemia", SUMMARY.replace("Iron", "Hierro")),
+        language="Spanish",
+        url="https://medlineplus.gov/spanish/anemia.html",
+    )
+    take_in(file_of(spanish))
+    removed, said = demonstration.remove()
+    assert removed == 1
+    assert said[0] == (
+        "“Anemia” was kept: its translation was imported for real. Import its original too."
     )
 
 
