@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.safestring import SafeString
@@ -55,6 +56,7 @@ class TopicPage:
     other_languages: SafeString
     institute: SafeString
     source_url: str
+    source_host: str
     updated: Day
     reviewed: Day | None
     next_review: Day | None
@@ -78,6 +80,7 @@ def topic_page(
     shortcuts = [(section.id, section.name) for section in sections]
     encyclopedia = sections.pop().html() if sections and sections[-1].key == ENCYCLOPEDIA else ""
     title = SafeString(escape(document.title))
+    source = _source(document, found)
     return TopicPage(
         title=title,
         description=(document.meta_description or "").strip(),
@@ -92,9 +95,8 @@ def topic_page(
         groups=_list(references.groups()),
         other_languages=_list(filter(None, map(references.tongue, document.other_languages))),
         institute=_institute(document, title),
-        # The demonstration has its sources' names and numbers, and sentences of our own, which
-        # editing does not make the source's.
-        source_url="" if found.taken_from == Origin.DEMONSTRATION else document.url,
+        source_url=source,
+        source_host=urlsplit(source).netloc,
         updated=day(found.content_changed_at),
         reviewed=found.last_reviewed and day(found.last_reviewed),
         next_review=found.next_review and day(found.next_review),
@@ -102,6 +104,15 @@ def topic_page(
         # Last: it is complete only now.
         named=list(references.named.values()),
     )
+
+
+def _source(document: ShownDocument, found: live.Found) -> str:
+    """The address from which the topic was taken; empty where it was written here.
+
+    The demonstration has its sources' names and numbers, and sentences of our own, which editing does
+    not make the source's.
+    """
+    return "" if found.taken_from == Origin.DEMONSTRATION else document.url
 
 
 def _institute(document: ShownDocument, title: SafeString) -> SafeString:

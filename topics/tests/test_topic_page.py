@@ -316,3 +316,13 @@ def test_a_topic_of_links_only_and_one_of_words_only_are_whole_pages(client):
 def test_a_spanish_citation_writes_its_months_in_small_letters(client, page):
     TopicLanguage.objects.filter(number=11).update(last_reviewed=date(2026, 11, 2))
     assert "2 nov. 2026; " in read(client, "/spanish/acuteleukemia.html")
+
+
+def test_the_source_of_an_imported_topic_is_named_by_its_host_where_no_credit_is_written(
+    page, client
+):
+    assert '">MedlinePlus.gov, National Library of Medicine</a>' in page
+    name_the_site(source_credit_en="")
+    assert f'<dt>Source</dt><dd><a href="{SOURCE}acuteleukemia.html">medlineplus.gov</a>' in read(
+        client
+    )
