@@ -118,8 +118,8 @@ def _older_file(plan: Plan) -> list[Note]:
         Note(
             0,
             "",
-            f"This file was made on {made:%Y-%m-%d}, and one of {newest:%Y-%m-%d} was imported "
-            "before. What it changes is older than what was here: import the newer file again.",
+            f"This file was made on {made:%Y-%m-%d %H:%M}, and one of {newest:%Y-%m-%d %H:%M} was "
+            "imported before. What it changes is older than what was here: import the newer file again.",
         )
     ]
 

@@ -88,6 +88,8 @@ def scan(stream: BinaryIO) -> Iterator[Scanned | Refusal | Note]:
     bounded = _Bounded(stream)
     claims, lost = _Claims(), _LostNames()
     topics = etree.iterparse(bounded, events=("end",), tag=TOPIC, **HARDENED)
+    # What an error tells of goes back to files that were read before.
+    etree.clear_error_log()
     try:
         for _event, element in topics:
             parent = element.getparent()
@@ -296,6 +298,12 @@ def _mapped(element: etree._Element) -> int | None:
 def _broken(error: etree.XMLSyntaxError, stream: BinaryIO) -> str:
     """A sentence for what the parser calls by its own names."""
     text = str(error.msg)
+    for entry in error.error_log:
+        if unknown := re.search(r"Entity '(.+)' not defined", entry.message):
+            return (
+                f"Line {entry.line} uses &{unknown[1]};, a character name that XML does not know. Write "
+                "the character itself, or its number."
+            )
     if "Excessive depth" in text:
         return "The file nests elements hundreds of levels deep. No real one does, so nothing was read."
     if "huge" in text or "too long" in text or "size limit" in text or "Excessive" in text:

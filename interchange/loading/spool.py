@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib import request
 
@@ -134,7 +134,7 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> str:
 def _unpack(packed: BinaryIO, file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(packed) as archive:
-            members = [m for m in archive.infolist() if m.filename.lower().endswith(".xml")]
+            members = [m for m in archive.infolist() if _is_xml(PurePosixPath(m.filename))]
             if len(members) != 1:
                 raise FileRefused(
                     f"The zip file holds {len(members)} XML files; it must hold exactly one."
@@ -151,6 +151,11 @@ def _unpack(packed: BinaryIO, file: BinaryIO) -> None:
                 shutil.copyfileobj(stream, file, CHUNK)
     except ZIP_ERRORS as error:
         raise FileRefused(f"The zip file cannot be unpacked: {_reason(error)}.") from error
+
+
+def _is_xml(path: PurePosixPath) -> bool:
+    """Whether a member is an XML file, and not what a Mac notes beside one (`__MACOSX/…/._name.xml`)."""
+    return path.suffix.lower() == ".xml" and not path.name.startswith("._")
 
 
 def _reason(error: Exception) -> str:

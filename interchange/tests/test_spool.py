@@ -54,6 +54,11 @@ def test_a_zip_must_hold_exactly_one_xml_file(tmp_path, members, count):
     assert f"holds {count} XML files" in refused(tmp_path / "a.zip")
 
 
+def test_what_a_mac_notes_beside_the_file_in_a_zip_does_not_count(tmp_path):
+    beside = {"__MACOSX/topics/._a.xml": b"\0", "topics/a.xml": b"<a/>"}
+    assert content(zipped(tmp_path / "a.zip", beside)) == b"<a/>"
+
+
 def test_a_zip_bomb_is_not_unpacked(tmp_path):
     path = zipped(tmp_path / "bomb.zip", {"a.xml": b" " * 20_000_000})
     assert path.stat().st_size < 30_000

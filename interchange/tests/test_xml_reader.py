@@ -58,6 +58,12 @@ def test_a_file_damaged_in_the_middle_says_on_which_line():
     assert "line 4" in text and "well-formed" in text
 
 
+def test_a_file_without_a_doctype_that_uses_names_of_html_is_refused_with_the_line():
+    xml = file_of(topic(1, "Tea"), topic(2, "Caf&eacute;"), doctype="")
+    line = xml[: xml.index(b"&eacute;")].count(b"\n") + 1
+    assert f"Line {line} uses &eacute;, a character name that XML does not know." in refused(xml)
+
+
 def test_entity_bombs_are_refused_before_they_grow():
     pairs = zip("abcdefgh", "bcdefghi", strict=True)
     lines = ['<!ENTITY a "aaaaaaaaaa">'] + [
@@ -89,7 +95,7 @@ def test_a_character_name_that_xml_does_not_know_refuses_the_record():
     record = topic(1, inner="<also-called>a&nbsp;b</also-called>")
     refusal = only_refusal(file_of(record, doctype=DOCTYPE))
     assert "&nbsp;, a character name" in refusal.reason
-    assert "damaged" in refused(file_of(record))
+    assert "uses &nbsp;, a character name" in refused(file_of(record))
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16"])
