@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_KEY = 50
@@ -31,6 +32,36 @@ def refuse_unsafe(
         reasons.append(f"SITE_URL is {site_url!r}; it must begin with https://.")
     if reasons:
         raise ImproperlyConfigured("Refusing to start in production. " + " ".join(reasons))
+
+
+class Environment(environ.Env):
+    """Environment variables; one with a value that makes no sense stops the start with a sentence.
+
+    django-environ takes every word that it does not know for “off”, so a misspelt `FOUR_EYES` would
+    switch that off in silence. A variable that is there and empty means its default.
+    """
+
+    OFF = ("false", "off", "no", "n", "0")
+
+    def bool(self, name: str, default: bool) -> bool:
+        value = os.environ.get(name, "").strip().lower()
+        if value and value not in (*self.BOOLEAN_TRUE_STRINGS, *self.OFF):
+            raise ImproperlyConfigured(f"{name} is “{value}”; write 1 for yes or 0 for no.")
+        return value in self.BOOLEAN_TRUE_STRINGS if value else default
+
+    def int(self, name: str, default: int) -> int:
+        value = os.environ.get(name, "").strip()
+        if value and not (value.isascii() and value.isdigit()):
+            raise ImproperlyConfigured(f"{name} is “{value}”; write a whole number, 0 or more.")
+        return int(value) if value else default
+
+
+def refuse_no_address(site_url: str) -> None:
+    """Stop the start when the address that pages give as their own is none."""
+    if not site_url.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(
+            f"SITE_URL is “{site_url}”; it has to begin with https:// (or http:// for a trial)."
+        )
 
 
 DATABASES = ("sqlite:///", "postgres://", "postgresql://")

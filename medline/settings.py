@@ -8,21 +8,28 @@ docs/settings.md lists the variables.
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .safety import local_secret_key, refuse_no_days, refuse_unknown_database, refuse_unsafe
+from .safety import (
+    Environment,
+    local_secret_key,
+    refuse_no_address,
+    refuse_no_days,
+    refuse_unknown_database,
+    refuse_unsafe,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 
 # --- What this installation is ----------------------------------------------------------------------
 
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+refuse_no_address(SITE_URL)
 
 # The database, the uploaded files and the generated key of a local installation; never committed.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))

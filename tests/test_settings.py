@@ -9,7 +9,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from medline.safety import local_secret_key, refuse_unknown_database, refuse_unsafe
+from medline.safety import Environment, local_secret_key, refuse_unknown_database, refuse_unsafe
 
 from . import source
 
@@ -70,11 +70,39 @@ def test_production_refuses_an_unsafe_setting_and_names_it(change, sentence, tmp
     assert sentence in result.stderr
 
 
-@pytest.mark.parametrize("days", ["0", "-3"])
-def test_links_that_would_be_due_at_once_again_are_refused(days, tmp_path):
-    result = start({**SAFE, "LINK_CHECK_DAYS": days}, tmp_path)
+def test_links_that_would_be_due_at_once_again_are_refused(tmp_path):
+    result = start({**SAFE, "LINK_CHECK_DAYS": "0"}, tmp_path)
     assert result.returncode != 0
-    assert f"LINK_CHECK_DAYS is {days}; it has to be at least 1" in result.stderr
+    assert "LINK_CHECK_DAYS is 0; it has to be at least 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("FOUR_EYES", "ja", "FOUR_EYES is “ja”; write 1 for yes or 0 for no."),
+        ("AUDIT_DAYS", "-5", "AUDIT_DAYS is “-5”; write a whole number, 0 or more."),
+        ("PAGE_CACHE_BYTES", "1e6", "PAGE_CACHE_BYTES is “1e6”; write a whole number"),
+        ("SITE_URL", "example.org", "SITE_URL is “example.org”; it has to begin with https://"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_and_named(name, value, sentence, tmp_path):
+    result = start({name: value}, tmp_path)
+    assert result.returncode != 0
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("value", "switched"),
+    [("1", True), ("Yes", True), ("on", True), ("0", False), ("OFF", False), ("", None)],
+)
+def test_a_switch_is_known_by_the_usual_words_and_empty_means_its_default(
+    value, switched, monkeypatch
+):
+    monkeypatch.setenv("FOUR_EYES", value)
+    for default in (True, False):
+        assert Environment().bool("FOUR_EYES", default=default) is (
+            default if switched is None else switched
+        )
 
 
 def test_all_unsafe_settings_are_named_at_once():
