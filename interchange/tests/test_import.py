@@ -93,7 +93,10 @@ def test_readers_are_told_the_day_on_which_the_source_made_its_file(generated, s
 def test_a_file_older_than_one_imported_before_is_remarked_on():
     take_in(file_of(english()))
     older = file_of(english(title="Old")).replace(b"10/02/2026", b"07/21/2012")
-    assert "made on 2012-07-21 02:30, and one of 2026-10-02 02:30" in take_in(older, dry_run=True).notes[0].text
+    assert (
+        "made on 2012-07-21 02:30, and one of 2026-10-02 02:30"
+        in take_in(older, dry_run=True).notes[0].text
+    )
     assert "2012" in take_in(older).notes[0].text
     assert not take_in(file_of(english(title="New"))).notes
 
