@@ -19,6 +19,10 @@ fi
 $python manage.py create_roles >/dev/null
 $python manage.py create_first_admin
 
+if (exec 3<>"/dev/tcp/$HOST/$PORT") 2>/dev/null; then
+    echo "Something else answers at $HOST:$PORT already. Stop it, or choose another port: make run PORT=8001" >&2
+    exit 1
+fi
 echo "The site is on http://$HOST:$PORT/ and its administration on http://$HOST:$PORT/admin/. Ctrl-C ends it."
 exec $python -m gunicorn medline.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 --log-level warning \
     --forwarder-headers=
