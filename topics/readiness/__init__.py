@@ -40,7 +40,7 @@ def advice(
         structure.missing_parts(document),
         structure.sections(document),
         structure.dead_links(document, dead),
-        both_languages.foreign_text(document),
+        both_languages.foreign_text(document, other),
         both_languages.numbers(document, other) if other else (),
         both_languages.picture(document, other) if other else (),
     )

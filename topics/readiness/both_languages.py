@@ -14,11 +14,16 @@ from .quantities import Quantity, quantities, unmatched
 from .reason import Reason
 
 SHOWN = 60
+FEW_WORDS = 2
 
 
-def foreign_text(document: TopicDocument) -> Iterator[Reason]:
-    """Paragraphs and headings that are still in the other language."""
+def foreign_text(document: TopicDocument, beside: TopicDocument | None) -> Iterator[Reason]:
+    """Paragraphs and headings that are still in the other language, or stand in `beside` as they are.
+
+    Of a text of one or two words, such as a name, that says nothing.
+    """
     language = document.language
+    said = set(_texts(beside)) if beside else ()
     other = Language(other_language(language)).label
     for name, text in (
         (_("title"), document.title),
@@ -29,12 +34,21 @@ def foreign_text(document: TopicDocument) -> Iterator[Reason]:
             values = {"language": other, "place": name, "text": shortened(text)}
             yield Reason("foreign", sentence % values)
     for place, section in enumerate(document.summary or ()):
-        texts = [plain(section.heading), *(block.text for block in blocks(section.body))]
+        texts = _texts_of(section)
         for text in texts:
-            if is_foreign(text, language):
+            if is_foreign(text, language) or (text in said and len(text.split()) > FEW_WORDS):
                 sentence = _("Still in %(language)s, in “%(section)s”: “%(text)s”")
                 values = {"language": other, "section": texts[0], "text": shortened(text)}
                 yield Reason("foreign", sentence % values, section=place)
+
+
+def _texts(document: TopicDocument) -> Iterator[str]:
+    return chain.from_iterable(map(_texts_of, document.summary or ()))
+
+
+def _texts_of(section: Section) -> list[str]:
+    """The heading of a section and its paragraphs, as plain text."""
+    return [plain(section.heading), *(block.text for block in blocks(section.body))]
 
 
 def shortened(text: str) -> str:

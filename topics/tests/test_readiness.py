@@ -42,7 +42,7 @@ def numbers(english, spanish):
 
 def test_a_complete_topic_has_nothing_against_it():
     assert blocking_reasons(GOOD) == []
-    same = replace(SPANISH, summary=GOOD.summary[:1])
+    same = replace(SPANISH, summary=SPANISH.summary[:1])
     assert codes(replace(GOOD, summary=GOOD.summary[:1]), same) == []
 
 
@@ -137,6 +137,18 @@ def test_english_left_in_spanish_is_found(text):
 )
 def test_names_in_a_spanish_text_are_not(text):
     assert not is_foreign(text, "es")
+
+
+def test_a_text_that_stands_in_both_languages_as_it_is_was_not_translated():
+    text = "<p>Nobody knows the exact cause.</p><p>Anemia</p>"
+    copied = with_text(SPANISH, text)
+    assert not is_foreign("Nobody knows the exact cause.", "es")
+    said = [reason.sentence for reason in advice(copied, with_text(GOOD, text))]
+    assert [
+        sentence for sentence in said if "Still in English" in sentence and "Anemia" in sentence
+    ] == []
+    assert any("Nobody knows the exact cause." in sentence for sentence in said)
+    assert "foreign" not in [reason.code for reason in advice(copied, GOOD)]
 
 
 # --- How hard it is to read ---------------------------------------------------------------------------
