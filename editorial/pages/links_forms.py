@@ -1,5 +1,6 @@
 """The forms of a links page: the links that stand on it, and new ones."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -22,6 +23,8 @@ from topics.models import TopicLanguage
 
 from .language_forms import INCOMPLETE, RowForm, Rows, speak
 
+# An address as people say it, and as some programs show it.
+_BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?", re.IGNORECASE)
 # What an editor types to say “nothing here”, where an empty field means “as the link says”.
 NOTHING = "-"
 
@@ -207,6 +210,11 @@ class NewLinkForm(PlacedForm):
     def _named(self, text: str) -> Resource:
         """The link that is here under a name."""
         resource = link_named(text, self.topic_language.language)
+        if resource is None and _BARE_ADDRESS.fullmatch(text.strip()):
+            raise ValidationError(
+                _("“%(value)s” is not a web address. Begin it with https:// or http://."),
+                params={"value": text.strip()[:80]},
+            )
         if resource is None:
             raise ValidationError(
                 _(
@@ -220,6 +228,9 @@ class NewLinkForm(PlacedForm):
         validate_address(address)
         language = self.topic_language.language
         here = resource_at(address, language)
+        if data["use"]:
+            # The answer stays to be seen where something else keeps the page from being saved.
+            self.offer = here
         if here is None or (
             data["use"] == self.NEW and getattr(here, f"url_{language}") != address
         ):

@@ -120,6 +120,28 @@ def test_an_address_that_is_here_is_recognized_and_offered(client, ana):
     assert Resource.objects.filter(title_en="Two").exists()
 
 
+def test_an_answer_is_kept_where_another_row_keeps_the_page_from_being_saved(client, ana):
+    english, _spanish = pair()
+    here = Resource.objects.create(title_en="Here", url_en="https://example.org/here")
+    rows = {"new-TOTAL_FORMS": "2", "new-1-link": "https://example.org/new"}
+    rows |= {f"new-{row}-categories": "Start Here" for row in (0, 1)}
+    response = edit(client, english, **rows, **{"new-0-link": here.url_en})
+    again = fields(response) | {"new-0-use": "here"}
+    response = client.post(url_of(english, "links"), again)
+    assert "A new link needs a title." in response.content.decode()
+    again = fields(response)
+    assert again["new-0-use"] == ["here"]
+    assert client.post(url_of(english, "links"), again | {"new-1-title": "New"}).status_code == 302
+    assert placed(english)[-2][0] == here.pk
+
+
+@pytest.mark.parametrize("text", ["www.lung.org/asthma", "Example.org", "example.org:8443/a"])
+def test_an_address_without_its_beginning_is_told_so(client, ana, text):
+    english, _spanish = pair()
+    page = edit(client, english, **{"new-0-link": text, "new-0-categories": "Start Here"})
+    assert "is not a web address. Begin it with https://" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
