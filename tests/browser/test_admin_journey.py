@@ -125,6 +125,19 @@ def test_a_pasted_address_is_known_again_or_becomes_a_link(page, live_server, an
     assert placed[1].organizations.get().name_en == "Example Foundation"
 
 
+def test_the_mistakes_of_a_refused_save_are_listed_and_lead_to_their_fields(page, live_server, ana):
+    english, _spanish = pair()
+    sign_in(page, live_server)
+    page.goto(f"{live_server.url}{url_of(english)}")
+    address = page.locator("#id_slug")
+    address.fill("No address!")
+    page.get_by_role("button", name="Save", exact=True).click()
+    listed = page.locator("[data-mistakes]")
+    expect(listed).to_be_focused()
+    listed.get_by_role("link", name="Address").click()
+    expect(address).to_be_focused()
+
+
 def test_leaving_with_unsaved_text_is_asked_about(page, live_server, ana):
     english, _spanish = pair()
     asked = []
