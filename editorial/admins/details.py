@@ -12,8 +12,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.text import capfirst
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from editorial.models import Act
 from editorial.states import minute
@@ -79,7 +79,10 @@ def _part(words: str) -> str:
     if colon:
         return f"{_label(label)}: {' + '.join(map(_, roles.split(' + ')))}"
     if of_language := _OF_LANGUAGE.fullmatch(words):
-        return f"{_label(of_language[1])} ({_(of_language[2]).lower()})"
+        named = _(of_language[2])
+        # English writes the names of languages with a capital, Spanish does not.
+        named = named if (get_language() or "").startswith("en") else named.lower()
+        return f"{_label(of_language[1])} ({named})"
     return _label(words)
 
 

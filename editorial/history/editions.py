@@ -58,7 +58,7 @@ class MomentForm(forms.Form):
         if data.get("on"):
             data["moment"] = _moment(data["on"], data.get("at"))
             if data["moment"] > timezone.now():
-                data["moment"] = timezone.now()
+                data["moment"], data["ahead"] = timezone.now(), True
         return data
 
 
@@ -150,6 +150,7 @@ def on_date(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
     sentence = ""
     if form.is_valid():
         moment = form.cleaned_data["moment"]
+        ahead = _("That moment has not come yet.") if "ahead" in form.cleaned_data else ""
         event = public_at(topic_language, moment)
         if event is not None and event.kind == PublicationEvent.Kind.LIVE:
             words = _(
@@ -160,7 +161,8 @@ def on_date(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
                 "since": minute(event.at),
                 "moment": minute(moment),
             }
-            return _page(topic_language, event.edition, words, Q(recorded_at__lte=moment))
+            known = Q(recorded_at__lte=moment)
+            return _page(topic_language, event.edition, f"{ahead} {words}".strip(), known)
         sentence = (
             withdrawn_on(moment, event, topic_language)
             if event

@@ -119,15 +119,19 @@ def draft(request: HttpRequest, language: str, token: str) -> HttpResponse:
     document = assemble([topic_language])[topic_language.pk]
     if is_public(topic_language, document):
         words = _(
-            "For review, as saved on %(saved)s and as the public sees it now. This link works until "
-            "%(until)s; please do not pass it on."
+            "For review, as the public sees it now (saved: %(saved)s). This link works until "
+            "%(until)s (%(zone)s); please do not pass it on."
         )
     else:
         words = _(
-            "Draft for review, as saved on %(saved)s. It is not public and may be wrong. This link "
-            "works until %(until)s; please do not pass it on."
+            "Draft for review (text saved: %(saved)s). It is not public and may be wrong. This link "
+            "works until %(until)s (%(zone)s); please do not pass it on."
         )
-    words = words % {"saved": minute(saved), "until": minute(link.expires_at)}
+    words = words % {
+        "saved": minute(saved),
+        "until": minute(link.expires_at),
+        "zone": timezone.get_current_timezone_name(),
+    }
     response = page_of(topic_language, document, changed_at=saved, notice=notice(words))
     response.content = lend(response.content)
     return response

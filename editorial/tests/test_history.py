@@ -60,6 +60,7 @@ def english():
         ("2026-03-15", "readers were told: Under &lt;review&gt;"),
         ("2026-04-10", "edition 3 (live since April 10, 2026"),
         ("2999-01-01", "<h1>Belly Pain</h1>"),
+        ("2999-01-01", "That moment has not come yet. What the public saw on"),
     ],
 )
 def test_the_page_of_a_day_is_the_one_that_was_live_then(client, ana, english, asked, expected):
