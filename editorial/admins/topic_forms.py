@@ -159,8 +159,14 @@ class SharedForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """The fields that the editor changed; what guards the form is signed anew each time."""
-        return [name for name in super().changed_data if name not in GUARDS]
+        """The fields by which a save changes what is stored; what a colleague saved is not among them."""
+        if not self.is_valid():
+            return [name for name in super().changed_data if name not in GUARDS]
+        data = self.cleaned_data
+        # An upload is kept anew even where the topic has that picture; taking it away needs one.
+        chosen = [name for name in ("picture", "no_picture") if data.get(name)]
+        others = [name for name in self.stored if name != "picture" and name in data]
+        return [name for name in others if _plain(data[name]) != self.stored[name]] + chosen
 
     def clean_picture(self) -> Prepared | None:
         """The upload as a picture that can be kept."""

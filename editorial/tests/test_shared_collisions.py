@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from editorial.models import Act
 from topics.models import HealthTopic, TopicTag
 
 from .desk import EDITOR_RIGHTS, fields, pair, person
@@ -63,3 +64,21 @@ def test_what_collides_is_said_and_replaced_only_when_asked_again(client, ana, b
     again = fields(answer, "healthtopic_form")
     assert client.post(address(topic), again).status_code == 302
     assert names(topic) == ["mine"]
+
+
+def done(username):
+    return sorted(Act.objects.filter(person__username=username).values_list("what", "detail"))
+
+
+def test_the_record_names_for_each_change_who_made_it(client, ana, topic):
+    bob = Client()
+    bob.force_login(person("Bob", is_superuser=True))
+    eva = person("Eva")
+    mine = opened(client, topic) | {"tags": "mine"}
+    theirs = opened(bob, topic) | {"image_credit_en": "Bob", "owners": [eva.pk], "tags": "theirs"}
+    assert bob.post(address(topic), theirs).status_code == 302
+    assert client.post(address(topic), mine).status_code == 302
+    assert names(topic) == ["mine", "theirs"] and topic.owners.get() == eva
+    credit = "Credit of the picture (English)"
+    assert done("bob") == [("changed", f"Tags, Owners, {credit}"), ("topic owners set", "eva")]
+    assert done("ana") == [("changed", "Tags")]
