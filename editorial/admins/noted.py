@@ -19,6 +19,9 @@ class NotedAdmin(ListedAdmin):
         return super().log_addition(request, obj, message)
 
     def log_change(self, request, obj, message):
+        # Django calls this for every form that was sent; of one that changed nothing it has nothing to say.
+        if not message:
+            return None
         self.note(request, obj, Act.What.CHANGED, changed_parts(message))
         return super().log_change(request, obj, message)
 

@@ -1,14 +1,16 @@
 """A report, an account, a role and a tag that a colleague saved are not overwritten by an older form."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
-from editorial.models import ProblemReport
-from topics.models import HealthTopic, TopicTag
+from editorial.models import Act, ProblemReport
+from resources.models import InformationCategory, Organization, Resource
+from topics.models import HealthTopic, Installation, Page, TopicGroup, TopicTag
 
-from .desk import fields, person
+from .desk import fields, pair, person
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +104,18 @@ def test_nothing_is_sent_to_the_history_of_a_row(client, kind, rights):
     address = f"/admin/{kind}/{rows[kind].pk}/history/"
     assert client.post(address).status_code == 405
     assert client.get(address).status_code == (200 if rights else 403)
+
+
+def test_a_form_that_changes_nothing_leaves_no_act(two):
+    pair()
+    TopicTag.objects.create(name="word", slug="word", label_en="Word")
+    Group.objects.create(name="Heralds").permissions.set(Permission.objects.all()[:3])
+    values = {"language": "en", "kind": "wrong", "words": "x", "form": "1"}
+    ProblemReport.objects.create(sent_at=timezone.now(), **values)
+    models = [Resource, Organization, InformationCategory, TopicGroup, TopicTag, HealthTopic]
+    for model in [*models, Installation, Page, ProblemReport, Group]:
+        row, of = model.objects.order_by("pk").first(), model._meta
+        address = f"/admin/{of.app_label}/{of.model_name}/{row.pk}/change/"
+        posted = fields(two[0].get(address), f"{of.model_name}_form")
+        assert two[0].post(address, posted).status_code == 302
+        assert not Act.objects.exists() and not LogEntry.objects.exists(), of.verbose_name
