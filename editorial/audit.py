@@ -2,7 +2,9 @@
 
 import ipaddress
 import re
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,6 +13,7 @@ from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from resources.models import Language
 from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
 from .models import Act
@@ -34,31 +37,77 @@ def note_act(
     TransactionManagementError outside of one. What the record has no word for is kept in its own
     words.
     """
+    _refuse_outside_of_a_transaction()
+    on: dict[str, Any] = {}
+    if topic_language:
+        on = _on(topic_language, _titles([topic_language])[topic_language.pk])
+    elif topic:
+        on = {"topic_key": topic.pk, "topic": str(topic)}
+    return Act.objects.create(**_values(what, by, request, detail), **on)
+
+
+def note_acts(
+    what: str,
+    details: Iterable[str] = (),
+    *,
+    on: Sequence[TopicLanguage] = (),
+    by: AbstractBaseUser | None,
+    request: HttpRequest | None = None,
+    detail: str = "",
+) -> None:
+    """As `note_act` for each of the `details`, and with one `detail` for each of the languages `on`.
+
+    The number of queries hardly grows with how many these are.
+    """
+    _refuse_outside_of_a_transaction()
+    acts = [Act(**_values(what, by, request, one)) for one in details]
+    titles = _titles(on)
+    said = _values(what, by, request, detail)
+    acts += [Act(**said, **_on(row, titles[row.pk])) for row in on]
+    Act.objects.bulk_create(acts)
+
+
+def _refuse_outside_of_a_transaction() -> None:
     if not connection.in_atomic_block:
         raise TransactionManagementError(
             "An act is recorded in the transaction in which it is done."
         )
+
+
+def _values(
+    what: str, by: AbstractBaseUser | None, request: HttpRequest | None, detail: str
+) -> dict[str, Any]:
+    """What an act says besides what it was done to."""
     known = what in Act.What.values
-    title = _title_of(topic_language) if topic_language else str(topic or "")
     now = timezone.now()
-    return Act.objects.create(
-        at=now,
-        person=by,
-        what=what if known else Act.What.OTHER,
-        detail=(detail or ("" if known else what))[:500],
-        topic_key=topic_language.topic_id if topic_language else topic and topic.pk,
-        topic_language_key=topic_language and topic_language.pk,
-        topic=title,
-        language=topic_language.language if topic_language else "",
-        address=address_of(request) if request else None,
-        keep_until=timezone.localdate(now) + timedelta(days=settings.AUDIT_DAYS),
-    )
+    return {
+        "at": now,
+        "person": by,
+        "what": what if known else Act.What.OTHER,
+        "detail": (detail or ("" if known else what))[:500],
+        "address": address_of(request) if request else None,
+        "keep_until": timezone.localdate(now) + timedelta(days=settings.AUDIT_DAYS),
+    }
 
 
-def _title_of(topic_language: TopicLanguage) -> str:
-    """The title as it is stored now: the act may have changed it after the row was read."""
-    topics = HealthTopic.objects.filter(pk=topic_language.topic_id)
-    return topics.values_list(f"title_{topic_language.language}", flat=True).get() or ""
+def _on(topic_language: TopicLanguage, title: str) -> dict[str, Any]:
+    """What an act says of the language of a topic to which it was done."""
+    return {
+        "topic_key": topic_language.topic_id,
+        "topic_language_key": topic_language.pk,
+        "topic": title,
+        "language": topic_language.language,
+    }
+
+
+def _titles(topic_languages: Sequence[TopicLanguage]) -> dict[int, str]:
+    """Titles by key as they are stored now: the act may have changed them after the rows were read."""
+    keys = {row.topic_id for row in topic_languages}
+    columns = [f"title_{language}" for language in Language.values]
+    topics = {
+        row["pk"]: row for row in HealthTopic.objects.filter(pk__in=keys).values("pk", *columns)
+    }
+    return {row.pk: topics[row.topic_id][f"title_{row.language}"] or "" for row in topic_languages}
 
 
 def of_publication(result: Edition | ScheduledEdition) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from editorial.audit import note_act
+from editorial.audit import note_acts
 from editorial.models import Act
 from editorial.roles.rights import may_change_shown
 from resources.models import LinkCheck
@@ -21,6 +21,8 @@ NOTE = "resources.change_linkcheck"
 NEW_IS_BROKEN = gettext_lazy("The new address is known to be broken itself.")
 # For how long a person's look counts where no program can look.
 FINE_FOR = timedelta(days=182)
+# So many links are written in one transaction.
+IN_ONE_GO = 500
 
 
 def ask_to_look(links: QuerySet[LinkCheck], request: HttpRequest) -> int:
@@ -40,14 +42,24 @@ def vouch(links: QuerySet[LinkCheck], request: HttpRequest) -> int:
     )
 
 
-@transaction.atomic
 def _noted(links: QuerySet[LinkCheck], what: str, request: HttpRequest, **columns: Any) -> int:
-    """Write columns of links, with an act for each; how many they are."""
+    """Write columns of links, with an act for each; how many they are.
+
+    Not all in one transaction: they may be the whole queue, and others want to write too.
+    """
+    keys = list(links.order_by("pk").values_list("pk", flat=True))
+    parts = (keys[at : at + IN_ONE_GO] for at in range(0, len(keys), IN_ONE_GO))
+    return sum(_some_noted(links.filter(pk__in=some), what, request, columns) for some in parts)
+
+
+@transaction.atomic
+def _some_noted(
+    links: QuerySet[LinkCheck], what: str, request: HttpRequest, columns: dict[str, Any]
+) -> int:
     held = LinkCheck.objects.select_for_update().filter(pk__in=links.values("pk"))
     found = dict(held.order_by("pk").values_list("pk", "address"))
     LinkCheck.objects.filter(pk__in=found).update(**columns)
-    for address in found.values():
-        note_act(what, by=request.user, request=request, detail=address)
+    note_acts(what, found.values(), by=request.user, request=request)
     return len(found)
 
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from editorial.audit import note_act
+from editorial.audit import note_act, note_acts
+from editorial.models import Act
 from editorial.saving import hold_topics
 from resources.models import Language, LinkCheck, Resource, address_digest, validate_address
 from topics.editions.embedding import retitled
@@ -47,7 +48,7 @@ class Replaced:
 def replace_for(
     request: HttpRequest, old: str, new: str, *, live_pages: int, room: int
 ) -> Replaced:
-    """Replace an address that stands on `live_pages` for who asks, and note the act.
+    """Replace an address that stands on `live_pages` for who asks, and note the acts.
 
     Texts and pages follow at once where no more than `room` have to. Raises PermissionDenied, and
     what `replace_everywhere` raises; then nothing was written.
@@ -56,9 +57,13 @@ def replace_for(
         raise PermissionDenied
     places = max(live_pages, len(texts_with(old)))
     with transaction.atomic():
+        keys = topics_showing([old]).get(old, set()) | mapped_on(old)
+        pages = list(TopicLanguage.objects.filter(pk__in=keys).order_by("pk"))
         at_once = replace_everywhere(old, new, by=request.user, at_once=places <= room)
-        detail = f"{old} → {new}"
-        note_act("address replaced", by=request.user, request=request, detail=detail)
+        # One for the address, and one in the record of each page whose links or text it changes.
+        note = {"by": request.user, "request": request, "detail": f"{old} → {new}"}
+        note_act(Act.What.REPLACED, **note)
+        note_acts(Act.What.REPLACED, on=pages, **note)
     return Replaced(live_pages, places, at_once)
 
 

@@ -229,8 +229,9 @@ DEEDS = {
     Desk.withdraw_many: ["withdrawn"],
     Desk.own_many: ["owner set"],
     Desk.tag_many: ["tag added"],
-    Desk.replace_address: ["address replaced"],
-    Desk.replace_addresses: ["address replaced"],
+    # The address, and the two languages whose links it changes.
+    Desk.replace_address: ["address replaced"] * 3,
+    Desk.replace_addresses: ["address replaced"] * 3,
     Desk.change_link: ["changed"],
     Desk.change_organization: ["changed"],
     Desk.change_group: ["changed"],

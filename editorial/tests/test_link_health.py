@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from editorial.link_health import deeds
 from editorial.link_health.replacing import Taken, replace_everywhere
 from editorial.models import Act
 from editorial.readiness import readiness_of
 from resources.linkcheck.ledger import survey
-from resources.models import LinkCheck, Outcome, Resource
+from resources.models import LinkCheck, LinkHost, Outcome, Resource
 from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
 from topics.refresh import run_pending
 from topics.working_copy import assemble
@@ -298,3 +301,32 @@ def test_a_link_stands_where_readers_are_led_to_it(topic):
     found = topics_showing([OLD, "https://example.org/own"])
     assert OLD not in found
     assert english.pk in found["https://example.org/own"]
+
+
+@pytest.mark.parametrize(
+    ("action", "what"), [("look_again", "look asked"), ("mark_fine", "link vouched for")]
+)
+def test_a_whole_queue_is_noted_with_few_queries_and_in_short_transactions(
+    client, ana, monkeypatch, action, what
+):
+    host = LinkHost.objects.create(name="example.org")
+
+    def queries_for(count):
+        LinkCheck.objects.all().delete()
+        before = Act.objects.count()
+        addresses = [f"https://example.org/{n}" for n in range(before, before + count)]
+        values = {"host": host, "state": State.WALLED, "looked_at": timezone.now()}
+        LinkCheck.objects.bulk_create(
+            LinkCheck(digest=f"{n:064}", address=address, **values, **STATES[State.WALLED])
+            for n, address in enumerate(addresses)
+        )
+        chosen = {"action": action, "_selected_action": ["1"], "select_across": "1"}
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(f"{QUEUE}?state=walled", chosen).status_code == 302
+        done = Act.objects.filter(what=what, person=ana).order_by("pk")
+        assert [act.detail for act in done][before:] == addresses
+        return len(asked)
+
+    assert queries_for(60) == queries_for(2)
+    monkeypatch.setattr(deeds, "IN_ONE_GO", 20)
+    assert queries_for(60) > queries_for(20), "three transactions, so that others come in between"

@@ -14,6 +14,7 @@ from editorial.history.restoring import restore
 from editorial.link_health import in_texts
 from editorial.link_health.in_texts import finish_pending, texts_with
 from editorial.link_health.replacing import replace_everywhere
+from editorial.models import Act
 from editorial.pages.starting import copy_texts, start_language
 from editorial.readiness import readiness_of
 from editorial.saving import one_save
@@ -25,6 +26,7 @@ from topics.models import (
     AddressChange,
     HealthTopic,
     Origin,
+    Placement,
     RefreshJob,
     ScheduledEdition,
     TopicLanguage,
@@ -438,3 +440,17 @@ def test_publishing_a_text_does_not_change_what_is_noted(ana, english):
     was = addresses_of(english)
     publish(english.pk, by=ana)
     assert addresses_of(english) == was
+
+
+def test_the_record_of_a_topic_says_that_an_address_in_it_was_replaced(client, ana, english):
+    spanish = live(replace(SPANISH, links=()), english.topic)
+    in_list = live(replace(ENGLISH, number=9000, slug="other", url="https://example.org/other"))
+    Placement.objects.filter(topic_language=in_list, position=0).update(own_url=OLD)
+    post_replacement(client, known(OLD, State.BROKEN), NEW)
+    for version, acts in ((english, 1), (in_list, 1), (spanish, 0)):
+        record = Act.objects.filter(what="address replaced", topic_language_key=version.pk)
+        assert record.count() == acts
+    act = Act.objects.get(topic_language_key=english.pk)
+    assert (act.person, act.detail, act.topic) == (ana, f"{OLD} → {NEW}", "Abdominal Pain")
+    listed = html(client, f"/admin/editorial/act/?of={in_list.topic_id}")
+    assert escape(NEW) in listed
