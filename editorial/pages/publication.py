@@ -275,13 +275,20 @@ def refuse_if_changed(topic_language: TopicLanguage, version: int | None) -> Non
 @language_view(PUBLISH)
 @require_POST
 def call_off(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
-    """Call off what waits to go live."""
+    """Call off what the editor was shown as waiting to go live, and nothing that was set since."""
     with transaction.atomic():
-        called_off = cancel(topic_language.pk, by=request.user)
-        if called_off:
+        publishing.hold(topic_language.pk)
+        waiting = waiting_of(topic_language)
+        shown = waiting is not None and request.POST.get("waiting") == str(waiting.pk)
+        if shown:
+            cancel(topic_language.pk, by=request.user)
             record(request, topic_language, "schedule cancelled")
-    if called_off:
+    if shown:
         messages.success(request, _("Called off. What is public stays as it is."))
-    else:
+    elif waiting is None:
         messages.warning(request, _("Nothing waits to go live in this language any more."))
+    else:
+        sentence = _("Not called off: on %(when)s, %(who)s set the date that is shown now.")
+        values = {"when": minute(waiting.created_at), "who": who(waiting.created_by)}
+        messages.error(request, sentence % values)
     return redirect("admin:topics_topiclanguage_publish", topic_language.pk)

@@ -87,8 +87,8 @@ class Desk:
 
     def call_off(self):
         self.changed()
-        schedule(self.english.pk, due_at=timezone.now() + TOMORROW, by=None)
-        return self.send(url_of(self.english, "publish/call-off"))
+        row = schedule(self.english.pk, due_at=timezone.now() + TOMORROW, by=None)
+        return self.send(url_of(self.english, "publish/call-off"), waiting=row.pk)
 
     def go_live(self):
         self.changed()

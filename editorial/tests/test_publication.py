@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localtime, now
+from lxml import html
 
 from resources.models import Organization
+from topics.editions.scheduling import schedule
 from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
 from .desk import fields, pair, person, url_of, working_copy
@@ -282,6 +284,30 @@ def at(days):
     return localtime(now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
+def waiting_in(client, version, end="publish"):
+    """What the button posts that calls off what the page shows as waiting."""
+    page = html.fromstring(client.get(url_of(version, end)).content.decode())
+    (form,) = page.xpath(f"//form[@action='{url_of(version, 'publish/call-off')}']")
+    return {field.name: field.value for field in form.xpath(".//input")}
+
+
+@pytest.mark.parametrize("end", ["publish", "withdraw"])
+def test_a_date_that_a_colleague_set_meanwhile_is_not_called_off(client, ana, end):
+    english, _spanish = pair()
+    save(client, english, title="Belly Pain")
+    schedule(english.pk, due_at=now() + timedelta(days=2), by=ana)
+    posted = waiting_in(client, english, end)
+    theirs = schedule(english.pk, due_at=now() + timedelta(days=9), by=person("Ben"))
+    for old in (posted, {}):
+        answer = client.post(url_of(english, "publish/call-off"), old, follow=True)
+        assert "Ben set the date that is shown now." in answer.content.decode()
+    theirs.refresh_from_db()
+    assert theirs.outcome == "waiting"
+    client.post(url_of(english, "publish/call-off"), waiting_in(client, english, end))
+    theirs.refresh_from_db()
+    assert theirs.outcome == "cancelled"
+
+
 def test_a_date_is_set_shown_and_called_off(client, ana):
     english, _spanish = pair()
     before = public(client)
@@ -297,10 +323,11 @@ def test_a_date_is_set_shown_and_called_off(client, ana):
     listed = client.get("/admin/topics/schedulededition/")
     assert url_of(english, "publish") in listed.content.decode()
     assert client.get(url_of(english, "publish/call-off")).status_code == 405
-    client.post(url_of(english, "publish/call-off"))
+    call_off = waiting_in(client, english)
+    client.post(url_of(english, "publish/call-off"), call_off)
     assert client.get(url_of(english, "publish/waiting")).status_code == 404
     assert "waits to go live" not in client.get(url_of(english, "publish")).content.decode()
-    again = client.post(url_of(english, "publish/call-off"), follow=True)
+    again = client.post(url_of(english, "publish/call-off"), call_off, follow=True)
     assert "Nothing waits" in again.content.decode()
     assert "Called off" in client.get(url_of(english, "editions")).content.decode()
 
