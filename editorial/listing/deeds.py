@@ -3,9 +3,9 @@
 Each topic has a transaction of its own, so that one that is refused keeps none of the others back.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import IntegrityError, transaction
@@ -15,18 +15,30 @@ from django.utils.translation import gettext as _
 
 from editorial.audit import note_act, of_publication
 from editorial.pages.access import record
-from editorial.pages.publication import Changed, refuse_if_changed
-from editorial.pages.withdrawing import what_readers_get
+from editorial.pages.publication import (
+    Changed,
+    refuse_if_changed,
+    refuse_if_not_shown,
+    shown_digest,
+)
+from editorial.pages.withdrawing import refuse_if_published, what_readers_get
 from editorial.roles.rights import is_open_to, may
 from editorial.saving import Stale, hold_topics, note_changes, one_save
 from editorial.states import State, minute, state_of, who
 from topics import publishing
 from topics.addresses import AddressTaken
-from topics.editions.correcting import led_to
 from topics.editions.descent import NewerOriginal
 from topics.editions.scheduling import schedule
 from topics.models import HealthTopic, TopicLanguage
 from topics.publishing import NotReady
+from topics.working_copy import assemble
+
+
+class Seen(NamedTuple):
+    """What a person was shown of a topic or language: its version, and what else the work depends on."""
+
+    version: int
+    shown: str = ""
 
 
 @dataclass
@@ -37,7 +49,7 @@ class Report:
     refused: list[tuple[TopicLanguage | HealthTopic, str]] = field(default_factory=list)
 
 
-Deed = Callable[[HttpRequest, TopicLanguage, int, Mapping[str, Any]], None]
+Deed = Callable[[HttpRequest, TopicLanguage, Seen, Mapping[str, Any]], None]
 
 
 def to_each(
@@ -45,12 +57,12 @@ def to_each(
     deed: Deed,
     right: str,
     versions: list[TopicLanguage],
-    seen: Mapping[int, int],
+    seen: Mapping[int, Seen],
     values: Mapping[str, Any],
 ) -> Report:
     """Do it to each of the languages on which the person has the right.
 
-    `seen` holds the version tokens that the person was shown.
+    `seen` holds what the person was shown.
     """
     report = Report()
     for version in versions:
@@ -75,8 +87,20 @@ def to_each(
     return report
 
 
+def contents(versions: Iterable[TopicLanguage]) -> dict[int, str]:
+    """By key, what stands for all that publishing would make public now; not where it says the same."""
+    changed = [version for version in versions if state_of(version) != State.LIVE]
+    return {key: shown_digest(document) for key, document in assemble(changed).items()}
+
+
+def live_editions(versions: Iterable[TopicLanguage]) -> dict[int, str]:
+    """By key, the number of what is live."""
+    live = {version.pk: version.live_edition for version in versions}
+    return {key: str(edition.number) for key, edition in live.items() if edition}
+
+
 def publish(
-    request: HttpRequest, version: TopicLanguage, seen: int, values: Mapping[str, Any]
+    request: HttpRequest, version: TopicLanguage, seen: Seen, values: Mapping[str, Any]
 ) -> None:
     """Make the working copy live now, or at the date that was given."""
     _hold(version, seen)
@@ -87,40 +111,38 @@ def publish(
         result = schedule(version.pk, due_at=values["due_at"], **how)
     else:
         result = publishing.publish(version.pk, **how)
+    refuse_if_not_shown(result, seen.shown)
     deed = "scheduled" if values["due_at"] else "published"
     record(request, version, deed, of_publication(result))
 
 
 def withdraw(
-    request: HttpRequest, version: TopicLanguage, seen: int, values: Mapping[str, Any]
+    request: HttpRequest, version: TopicLanguage, seen: Seen, values: Mapping[str, Any]
 ) -> None:
     """Take the language off the public site; its address answers with the reason."""
     _hold(version, seen)
-    if led_to(version).exists():
-        raise NotReady(
-            [_("Readers of other withdrawn pages are sent here. Withdraw it on its own page.")]
-        )
+    refuse_if_published(version, seen.shown)
     publishing.withdraw(version.pk, by=request.user, reason=values["note"])
     record(request, version, "withdrawn", what_readers_get(values["note"]))
 
 
 def set_owner(
-    request: HttpRequest, version: TopicLanguage, seen: int, values: Mapping[str, Any]
+    request: HttpRequest, version: TopicLanguage, seen: Seen, values: Mapping[str, Any]
 ) -> None:
     """Let somebody, or nobody, look after the reviews."""
     if version.review_owner == values["owner"]:
         raise NotReady([_("It is so already.")])
     owner = values["owner"]
-    with one_save(version, version=seen, by=request.user, writes=False, review_owner=owner):
+    with one_save(version, version=seen.version, by=request.user, writes=False, review_owner=owner):
         pass
     record(request, version, "owner set", owner.username if owner else "-")
 
 
-def _hold(version: TopicLanguage, seen: int) -> None:
+def _hold(version: TopicLanguage, seen: Seen) -> None:
     """Lock the topic, then the language, and refuse what was saved since it was shown."""
     hold_topics([version.topic_id])
     publishing.hold(version.pk)
-    refuse_if_changed(version, seen)
+    refuse_if_changed(version, seen.version)
     version.refresh_from_db(fields=["live_edition", "has_changes", "withdrawn_at"])
 
 

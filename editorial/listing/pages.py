@@ -24,6 +24,7 @@ from editorial.fields import within_reach
 from editorial.roles.rights import CHANGE_TEXT, CHANGE_TOPIC, PUBLISH
 from editorial.states import by_language, state_of
 from resources.models import Language
+from topics.editions.correcting import led_to
 from topics.models import HealthTopic, TopicLanguage, TopicTag
 
 from . import deeds
@@ -33,15 +34,18 @@ AT_ONCE = 100
 
 
 class ChosenForm(forms.Form):
-    """Which topics, and what the person was shown of them: version tokens by key."""
+    """Which topics, and what the person was shown of them, by key."""
 
     chosen = forms.CharField(widget=forms.HiddenInput)
 
-    def clean_chosen(self) -> dict[int, int]:
-        """Tokens by key. A part of the page that did not arrive whole is refused."""
+    def clean_chosen(self) -> dict[int, deeds.Seen]:
+        """What was shown, by key. A part of the page that did not arrive whole is refused."""
         try:
             held = json.loads(self.cleaned_data["chosen"])
-            found = {int(key): int(version) for key, version in held.items()}
+            found = {
+                int(key): deeds.Seen(int(version), str(shown))
+                for key, (version, shown) in held.items()
+            }
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             found = {}
         if (
@@ -126,20 +130,32 @@ class TagForm(ChosenForm):
 
 @dataclass(frozen=True)
 class Work:
-    """One kind of work: its name on the page, the right it takes, its form and what it does."""
+    """One kind of work: its name on the page, the right it takes, its form and what it does.
+
+    `depends_on` says of languages, besides their versions, what must be then as it was when shown.
+    """
 
     label: str | Promise
     right: str
     form: type[ChosenForm]
     deed: deeds.Deed | None = None
+    depends_on: Callable[[list[TopicLanguage]], dict[int, str]] = lambda versions: {}
 
 
 WORK = {
     "publish": Work(
-        gettext_lazy("Publish, now or at a date"), PUBLISH, PublishManyForm, deeds.publish
+        gettext_lazy("Publish, now or at a date"),
+        PUBLISH,
+        PublishManyForm,
+        deeds.publish,
+        deeds.contents,
     ),
     "withdraw": Work(
-        gettext_lazy("Withdraw from the site"), PUBLISH, WithdrawManyForm, deeds.withdraw
+        gettext_lazy("Withdraw from the site"),
+        PUBLISH,
+        WithdrawManyForm,
+        deeds.withdraw,
+        deeds.live_editions,
     ),
     "owner": Work(
         gettext_lazy("Set the owner of the review"), CHANGE_TEXT, OwnerForm, deeds.set_owner
@@ -171,10 +187,16 @@ def _opening(key: str) -> Callable:
     return opened
 
 
+def _languages_of(topics: list[HealthTopic]) -> list[TopicLanguage]:
+    """The languages of topics that were asked for with them."""
+    return [row for topic in topics for row in topic.languages.all()]
+
+
 def _shown(key: str, topics: list[HealthTopic]) -> dict[str, Any]:
-    """What the hidden field carries: the tokens of topics for a tag, else of their languages."""
-    rows = topics if key == "tag" else [row for topic in topics for row in topic.languages.all()]
-    return {"chosen": json.dumps({row.pk: row.version for row in rows})}
+    """What the hidden field carries: what is shown of topics for a tag, else of their languages."""
+    rows = topics if key == "tag" else _languages_of(topics)
+    more = WORK[key].depends_on(rows)
+    return {"chosen": json.dumps({row.pk: [row.version, more.get(row.pk, "")] for row in rows})}
 
 
 def _ask(
@@ -191,6 +213,7 @@ def _ask(
             for topic in topics
         ],
         "languages": Language.choices,
+        "led_here": led_to(*_languages_of(topics)) if key == "withdraw" else [],
     }
     return TemplateResponse(request, "editorial/work.html", context, status=status)
 

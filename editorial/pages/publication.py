@@ -241,11 +241,7 @@ def _one(
             raise
         name = Language(version.language).label
         raise NotReady([f"{name}: {reason}" for reason in refusal.reasons]) from refusal
-    if shown_digest(TopicDocument.from_json(result.document)) != shown[1]:
-        # A shared link, an organisation, a section or a group, none of which counts as a save.
-        raise Changed(
-            _("Something that this topic shares with others changed after you opened this page.")
-        )
+    refuse_if_not_shown(result, shown[1])
     return result
 
 
@@ -269,6 +265,15 @@ def refuse_if_changed(topic_language: TopicLanguage, version: int | None) -> Non
         raise Changed(
             _("%(who)s saved this topic on %(when)s, after you opened this page. Look again.")
             % {"who": who(saved.changed_by), "when": minute(saved.changed_at)}
+        )
+
+
+def refuse_if_not_shown(result: Edition | ScheduledEdition, digest: str) -> None:
+    """Raise Changed when what is published, or scheduled, is not the content that was shown."""
+    if shown_digest(TopicDocument.from_json(result.document)) != digest:
+        # A shared link, an organisation, a picture or a group, none of which counts as a save.
+        raise Changed(
+            _("Something that this topic shares with others changed after you opened this page.")
         )
 
 

@@ -71,8 +71,9 @@ class PublishForm(NoteForm):
 
 
 class WithdrawForm(NoteForm):
-    """The reason, and where readers are sent instead."""
+    """The reason, where readers are sent instead, and the edition that is withdrawn."""
 
+    live = forms.IntegerField(widget=forms.HiddenInput, required=False)
     to = forms.CharField(
         label=gettext_lazy("Send readers to another page instead (optional)"),
         max_length=ADDRESS_MAX_LENGTH,
@@ -115,4 +116,5 @@ class CorrectForm(WithdrawForm):
     """As for withdrawing; what was shown is the event that decided what readers see now."""
 
     version = None
+    live = None
     seen = forms.IntegerField(widget=forms.HiddenInput)

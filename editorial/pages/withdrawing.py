@@ -1,5 +1,6 @@
 """Withdraw a language of a topic, and correct later what its readers are told or where they are sent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -35,6 +36,7 @@ def withdraw(request: HttpRequest, topic_language: TopicLanguage) -> HttpRespons
         with transaction.atomic():
             publishing.hold_to_withdraw(topic_language.pk, values["to"])
             refuse_if_changed(topic_language, values["version"])
+            refuse_if_published(topic_language, values["live"])
             publishing.withdraw(
                 topic_language.pk, by=request.user, reason=values["note"], to=values["to"]
             )
@@ -88,18 +90,33 @@ def _refuse_if_decided_anew(topic_language: TopicLanguage, seen: int) -> None:
     """Raise Changed when somebody decided after `seen`, the key of an event, what readers see."""
     last = _last_event(topic_language)
     if last is not None and last.pk != seen:
-        raise Changed(
-            _(
-                "%(who)s changed what readers see on %(when)s, after you opened this page. Look again."
-            )
-            % {"who": who(last.by), "when": minute(last.at)}
-        )
+        raise _decided_anew(last.by, last.at)
+
+
+def refuse_if_published(topic_language: TopicLanguage, number: int | str | None) -> None:
+    """Raise Changed when another edition is live than the one with this number, which was shown.
+
+    That the page was withdrawn meanwhile is for the withdrawal itself to refuse.
+    """
+    now = TopicLanguage.objects.select_related("live_edition__created_by")
+    live = now.defer("live_edition__document").get(pk=topic_language.pk).live_edition
+    if live is not None and str(live.number) != str(number):
+        raise _decided_anew(live.created_by, live.created_at)
+
+
+def _decided_anew(by: Any, at: datetime) -> Changed:
+    sentence = _(
+        "%(who)s changed what readers see on %(when)s, after you opened this page. Look again."
+    )
+    return Changed(sentence % {"who": who(by), "when": minute(at)})
 
 
 def _empty_form(topic_language: TopicLanguage, **typed: Any) -> WithdrawForm:
     """The form that fits the state of the language now, with what was typed where something was."""
     if topic_language.withdrawn_at is None:
-        initial = {"version": topic_language.version, **typed}
+        live = topic_language.live_edition
+        shown = {"version": topic_language.version, "live": live and live.number}
+        initial = {**shown, **typed}
         return WithdrawForm(initial=initial, topic_language=topic_language)
     last = _last_event(topic_language)
     now = {"note": topic_language.withdrawn_reason, "to": topic_language.readers_go_to}

@@ -74,6 +74,12 @@ def edit(client: Any, version: TopicLanguage, end: str = "change", **changes: An
     return client.post(url_of(version, end), posted)
 
 
+def to_withdraw(client: Any, version: TopicLanguage) -> dict[str, Any]:
+    """What the page for withdrawing a live language posts of the state that it shows."""
+    form = client.get(url_of(version, "withdraw")).context["form"]
+    return {name: form[name].value() for name in ("version", "live")}
+
+
 def url_of(version: TopicLanguage, end: str = "change") -> str:
     """The address of a page of the desk about one language."""
     return f"/admin/topics/topiclanguage/{version.pk}/{end}/"

@@ -14,7 +14,7 @@ from editorial.audit import forget_old_acts, note_act
 from editorial.models import Act
 from topics.models import HealthTopic
 
-from .desk import EDITOR_RIGHTS, edit, fields, pair, person, url_of
+from .desk import EDITOR_RIGHTS, edit, fields, pair, person, to_withdraw, url_of
 from .test_publication import publish
 
 pytestmark = pytest.mark.django_db
@@ -178,8 +178,8 @@ def test_an_act_names_the_edition_the_reason_and_the_roles(client, admin_user):
     english, _spanish = pair()
     edit(client, english, title="Tummy pain")
     publish(client, english)
-    seen = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
-    client.post(url_of(english, "withdraw"), {"version": seen, "note": "It was wrong."})
+    seen = to_withdraw(client, english)
+    client.post(url_of(english, "withdraw"), seen | {"note": "It was wrong."})
     ben = person("Ben")
     role = Group.objects.get(name="Reviewer")
     address = f"/admin/auth/user/{ben.pk}/change/"

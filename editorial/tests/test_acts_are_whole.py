@@ -28,7 +28,7 @@ from topics.models import (
     TopicTag,
 )
 
-from .desk import edit, fields, pair, url_of
+from .desk import edit, fields, pair, to_withdraw, url_of
 from .test_link_health import NEW, OLD, known, page_of
 from .test_merging_topics import belly
 from .test_publication import shown
@@ -97,8 +97,8 @@ class Desk:
         return lambda: call_command("publish_scheduled")
 
     def withdraw(self):
-        self.english.refresh_from_db()
-        return self.send(url_of(self.english, "withdraw"), version=self.english.version, note="Old")
+        posted = to_withdraw(self.client, self.english)
+        return self.send(url_of(self.english, "withdraw"), **posted, note="Old")
 
     def restore(self):
         self.changed()

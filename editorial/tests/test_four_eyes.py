@@ -54,7 +54,7 @@ def test_neither_a_date_nor_a_list_nor_a_program_goes_around_it(client, written)
     later = timezone.now() + timedelta(days=1)
     due = {"when": "later", "due_at": later.strftime("%Y-%m-%dT%H:%M")}
     assert publish_page(client, written, **due).status_code == 409
-    many = {"chosen": json.dumps({written.pk: written.version}), "languages": ["en"]}
+    many = {"chosen": json.dumps({written.pk: [written.version, ""]}), "languages": ["en"]}
     page = client.post("/admin/topics/healthtopic/work/publish/", many).content.decode()
     assert REFUSED in page
     with pytest.raises(publishing.NotReady):
@@ -100,7 +100,7 @@ def refused(version):
 
 def test_who_gives_the_reviews_an_owner_writes_no_text(written, otto):
     owner = {"owner": User.objects.get(username="otto").pk}
-    many = {"chosen": json.dumps({written.pk: written.version}), "languages": ["en"]} | owner
+    many = {"chosen": json.dumps({written.pk: [written.version, ""]}), "languages": ["en"]} | owner
     assert otto.post("/admin/topics/healthtopic/work/owner/", many).status_code == 200
     assert refused(written)
     edit(otto, written, review_owner="", review_interval_days="30", next_review="2027-01-02")

@@ -11,7 +11,7 @@ from resources.models import Organization
 from topics.editions.scheduling import schedule
 from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
-from .desk import fields, pair, person, url_of, working_copy
+from .desk import fields, pair, person, to_withdraw, url_of, working_copy
 
 pytestmark = pytest.mark.django_db
 
@@ -175,9 +175,9 @@ def test_the_first_edition_is_what_was_shown_too(client, ana):
 
 def test_withdrawing_needs_a_reason_and_leaves_the_other_language(client, ana):
     english, _spanish = pair()
-    shown = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
-    assert client.post(url_of(english, "withdraw"), {"version": shown}).status_code == 409
-    client.post(url_of(english, "withdraw"), {"version": shown, "note": "Out of date"})
+    shown = to_withdraw(client, english)
+    assert client.post(url_of(english, "withdraw"), shown).status_code == 409
+    client.post(url_of(english, "withdraw"), shown | {"note": "Out of date"})
     gone = client.get(PAGES["en"])
     assert gone.status_code == 410
     assert "Out of date" in gone.content.decode()
@@ -358,8 +358,7 @@ def test_a_date_that_cannot_be_meant_publishes_nothing(client, ana, when, senten
 
 def test_readers_of_a_withdrawn_page_are_sent_where_the_editor_says(client, ana):
     english, _spanish = pair()
-    version = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
-    posted = {"version": version, "note": "See the group"}
+    posted = to_withdraw(client, english) | {"note": "See the group"}
     response = client.post(url_of(english, "withdraw"), posted | {"to": "/no-such.html"})
     assert response.status_code == 409
     assert "There is no public page" in response.content.decode()

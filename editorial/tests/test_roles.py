@@ -125,11 +125,11 @@ def test_work_on_many_topics_passes_over_those_that_are_limited_to_others(client
     english, _spanish = pair()
     english.topic.owners.add(in_role("Editor", "Olga"))
     client.force_login(in_role("Publisher", "Pat"))
-    chosen = json.dumps({english.pk: english.version})
+    chosen = json.dumps({english.pk: [english.version, ""]})
     posted = {"chosen": chosen, "languages": ["en"], "note": "Gone"}
     page = client.post("/admin/topics/healthtopic/work/withdraw/", posted).content.decode()
     assert "This topic is limited to its owners." in page
-    posted = {"chosen": json.dumps({english.topic_id: english.topic.version}), "tag": "new"}
+    posted = {"chosen": json.dumps({english.topic_id: [english.topic.version, ""]}), "tag": "new"}
     page = client.post("/admin/topics/healthtopic/work/tag/", posted).content.decode()
     assert "This topic is limited to its owners." in page
     english.refresh_from_db()

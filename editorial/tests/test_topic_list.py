@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from editorial.listing.table import harmless
-from resources.models import LinkCheck, LinkHost, Outcome, address_digest
+from resources.models import LinkCheck, LinkHost, Outcome, Resource, address_digest
 from topics.models import Edition, HealthTopic, ScheduledEdition, TopicLanguage
 
 from .desk import EDITOR_RIGHTS, pair, person
+from .test_merging_topics import belly
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/topics/healthtopic/"
@@ -206,7 +207,7 @@ def test_many_are_scheduled_withdrawn_and_given_an_owner_and_a_tag(client, ana):
 
 def test_what_was_saved_since_the_list_was_shown_is_left_alone(client, ana):
     english, _spanish, _empty = two_changed()
-    stale = json.dumps({english.pk: english.version})
+    stale = json.dumps({english.pk: [english.version, ""]})
     change(english, version=english.version + 1, changed_by=ana, changed_at=timezone.now())
     for key, more in (("publish", {}), ("withdraw", {"note": "x"}), ("owner", {"owner": ana.pk})):
         address = reverse("admin:topics_healthtopic_work", args=[key])
@@ -217,7 +218,40 @@ def test_what_was_saved_since_the_list_was_shown_is_left_alone(client, ana):
     assert english.live_edition.number == 1 and english.review_owner is None
 
 
-@pytest.mark.parametrize("chosen", ["", "x", "[]", "{}", '{"x": 1}', '{"1": null}', "[" * 5000])
+def test_what_a_topic_shares_and_was_changed_since_is_not_published_unseen(client, ana):
+    english, spanish, _empty = two_changed()
+    asked = client.post(LIST, {"action": "publish", "_selected_action": [english.topic_id]})
+    posted = {"chosen": asked.context["form"]["chosen"].value(), "languages": ["en", "es"]}
+    # Neither of these counts as a save of a language.
+    HealthTopic.objects.filter(pk=english.topic_id).update(image_credit_en="Not looked at")
+    picture = {"image": "a" * 32, "image_width": 800, "image_height": 600, "image_decorative": True}
+    HealthTopic.objects.filter(pk=english.topic_id).update(**picture)
+    Resource.objects.filter(pk=spanish.placements.first().resource_id).update(title_es="Otro")
+    response = client.post(reverse("admin:topics_healthtopic_work", args=["publish"]), posted)
+    reasons = [reason for _version, reason in response.context["report"].refused]
+    assert len(reasons) == 2 and all("shares with others changed" in said for said in reasons)
+    assert not Edition.objects.filter(number=2).exists()
+    again = choose(client, "publish", english.topic, languages=["en", "es"])
+    assert again.context["report"].done == 2
+
+
+@pytest.mark.parametrize("key", ["publish", "withdraw"])
+def test_asking_how_costs_the_same_for_any_number_of_topics(client, ana, key):
+    topics = [belly(), two_changed()[0].topic]
+    TopicLanguage.objects.update(has_changes=True)
+
+    def queries(chosen):
+        data = {"action": key, "_selected_action": [topic.pk for topic in chosen]}
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(LIST, data).status_code == 200
+        return len(asked)
+
+    assert queries(topics) == queries(topics[-1:])
+
+
+@pytest.mark.parametrize(
+    "chosen", ["", "x", "[]", "{}", '{"x": 1}', '{"1": null}', '{"1": 1}', "[" * 5000]
+)
 def test_a_form_that_did_not_arrive_whole_does_nothing(client, ana, chosen):
     address = reverse("admin:topics_healthtopic_work", args=["publish"])
     assert client.post(address, {"chosen": chosen, "languages": ["en"]}).status_code == 409
@@ -228,7 +262,7 @@ def test_work_takes_the_right_of_the_single_page(client):
     client.force_login(person("Eva", *EDITOR_RIGHTS))
     page = client.get(LIST).content.decode()
     assert 'value="owner"' in page and 'value="publish"' not in page
-    chosen = json.dumps({english.pk: english.version})
+    chosen = json.dumps({english.pk: [english.version, ""]})
     for key in ("publish", "withdraw"):
         address = reverse("admin:topics_healthtopic_work", args=[key])
         data = {"chosen": chosen, "languages": ["en"], "note": "x"}
@@ -246,7 +280,9 @@ def test_more_than_a_hundred_at_once_are_refused_in_words(client, ana):
     assert "at most 100" in response.content.decode()
 
 
-@pytest.mark.parametrize("chosen", ["", "[]", "{}", '{"1": Infinity}', '{"1": NaN}', '{"x": 1}'])
+@pytest.mark.parametrize(
+    "chosen", ["", "[]", "{}", '{"1": [Infinity, ""]}', '{"1": [NaN, ""]}', '{"x": 1}']
+)
 def test_what_was_chosen_is_refused_unless_it_arrived_whole(client, ana, chosen):
     pair()
     address = reverse("admin:topics_healthtopic_work", args=["withdraw"])

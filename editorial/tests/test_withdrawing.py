@@ -1,6 +1,5 @@
 """Where readers of a withdrawn page are sent is recorded, shown, and corrected without a trace lost."""
 
-import json
 from datetime import UTC, datetime
 from unittest import mock
 
@@ -15,8 +14,9 @@ from topics.editions.correcting import correct_withdrawal
 from topics.models import Address, Page, PublicationEvent, TopicGroup, TopicLanguage
 from topics.publishing import NotReady, publish, withdraw
 
-from .desk import EDITOR_RIGHTS, fields, pair, person, url_of
+from .desk import EDITOR_RIGHTS, fields, pair, person, to_withdraw, url_of
 from .test_merging_topics import belly, lonely, merged
+from .test_topic_list import choose
 
 pytestmark = pytest.mark.django_db
 
@@ -228,9 +228,8 @@ def test_a_wrong_correction_of_what_somebody_published_is_answered_in_words(clie
 
 def test_a_wrong_withdrawal_of_what_somebody_withdrew_is_answered_in_words(client, ana):
     english, _spanish = pair()
-    version = client.get(url_of(english, "withdraw")).context["form"]["version"].value()
+    posted = to_withdraw(client, english) | {"note": "Mine", "to": "/no-such.html"}
     withdraw(english.pk, by=None, reason="Hers")
-    posted = {"version": version, "note": "Mine", "to": "/no-such.html"}
     answer = client.post(url_of(english, "withdraw"), posted)
     assert answer.status_code == 409
     assert "after you opened this page. Look again." in answer.content.decode()
@@ -250,8 +249,7 @@ def test_a_correction_takes_the_right_to_withdraw(client, ana, english):
 def test_the_record_of_acts_says_where_readers_are_sent(client, ana):
     english, spanish = pair()
     for version, to in ((english, GROUP), (spanish, "")):
-        form = client.get(url_of(version, "withdraw")).context["form"]
-        posted = {"version": form["version"].value(), "note": "Old", "to": to}
+        posted = to_withdraw(client, version) | {"note": "Old", "to": to}
         client.post(url_of(version, "withdraw"), posted)
     listed = client.get("/admin/editorial/act/").content.decode()
     assert f"→ {GROUP} · Old" in listed
@@ -319,10 +317,32 @@ def test_who_withdraws_a_page_to_which_readers_are_sent_is_told(client, ana):
     assert client.get("/pain.html").status_code == 410
 
 
-def test_many_at_once_withdraw_no_page_to_which_readers_are_sent(client, ana):
+def test_many_at_once_withdraw_a_page_to_which_readers_are_sent_and_say_so(client, ana):
     english, third = pair()[0], lonely()
     withdraw(third.pk, by=ana, reason="Elsewhere", to=address(OLD))
-    many = {"chosen": json.dumps({english.pk: english.version}), "languages": ["en"], "note": "x"}
-    answer = client.post("/admin/topics/healthtopic/work/withdraw/", many)
-    assert "Withdraw it on its own page." in answer.content.decode()
-    assert client.get(OLD).status_code == 200
+    chosen = {"action": "withdraw", "_selected_action": [english.topic_id]}
+    asked = client.post("/admin/topics/healthtopic/", chosen)
+    assert f'<a href="{url_of(third, "withdraw")}">Lonely (English)</a>' in asked.content.decode()
+    done = choose(client, "withdraw", english.topic, languages=["en"], note="Wrong dose")
+    assert (done.context["report"].done, client.get(OLD).status_code) == (1, 410)
+
+
+@pytest.mark.parametrize("way", ["single", "many"])
+def test_a_correction_that_went_live_meanwhile_is_not_withdrawn(client, ana, way):
+    english, _spanish = pair()
+    TopicLanguage.objects.filter(pk=english.pk).update(has_changes=True, slug="pain")
+    if way == "single":
+        posted = to_withdraw(client, english) | {"note": "Wrong dose"}
+        at = url_of(english, "withdraw")
+    else:
+        chosen = {"action": "withdraw", "_selected_action": [english.topic_id]}
+        form = client.post("/admin/topics/healthtopic/", chosen).context["form"]
+        posted = {"chosen": form["chosen"].value(), "languages": ["en"], "note": "Wrong dose"}
+        at = "/admin/topics/healthtopic/work/withdraw/"
+    publish(english.pk, by=person("Ben"))
+    refused = client.post(at, posted).content.decode()
+    assert "Ben changed what readers see" in refused
+    assert client.get("/pain.html").status_code == 200
+    if way == "single":
+        again = client.post(at, to_withdraw(client, english) | {"note": "Wrong dose"})
+        assert again.status_code == 302 and client.get("/pain.html").status_code == 410

@@ -54,10 +54,10 @@ def lead_on(
     _note(Kind.CORRECTED, withdrawn, by=by)
 
 
-def led_to(topic_language: TopicLanguage) -> QuerySet[TopicLanguage]:
-    """The withdrawn pages whose readers are sent to this one, also by an address that it has left."""
-    here = Q(withdrawn_to__topic_language=topic_language)
-    before = Q(withdrawn_to__redirect_to__topic_language=topic_language)
+def led_to(*pages: TopicLanguage) -> QuerySet[TopicLanguage]:
+    """The withdrawn pages whose readers are sent to any of these, also by an address that it has left."""
+    here = Q(withdrawn_to__topic_language__in=pages)
+    before = Q(withdrawn_to__redirect_to__topic_language__in=pages)
     return TopicLanguage.objects.filter(here | before).select_related("topic").order_by("pk")
 
 
