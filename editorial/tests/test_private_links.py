@@ -38,7 +38,7 @@ def test_a_link_shows_what_is_saved_to_somebody_without_an_account(client, docto
     page = response.content.decode()
     assert "<h1>Sin publicar</h1>" in page
     assert '<aside class="notice" lang="es"' in page
-    assert "Borrador para revisar" in page
+    assert "Borrador para su revisión" in page
     assert "Abdominal Pain" not in page
     assert (response.status_code, response.headers["Content-Language"]) == (200, "es")
     assert "no-store" in response.headers["Cache-Control"]
