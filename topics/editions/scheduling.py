@@ -28,7 +28,7 @@ from topics.models import (
     ScheduledEdition,
     TopicLanguage,
 )
-from topics.models.schedule import ORIGINAL_WAITS, TAKEN
+from topics.models.schedule import ORIGINAL_GONE, ORIGINAL_WAITS, TAKEN
 from topics.publishing import (
     NotReady,
     Publication,
@@ -47,6 +47,8 @@ from .embedding import embedded_anew, with_address
 logger = logging.getLogger(__name__)
 Outcome = ScheduledEdition.Outcome
 Note = Callable[[ScheduledEdition], object]
+# What became of an original that is public, by itself or in words that somebody published meanwhile.
+PUBLIC = {Outcome.LIVE, Outcome.OVERTAKEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def schedule(
     now = timezone.now()
     kind = PublicationEvent.Kind.SCHEDULED
     topic_language.events.create(kind=kind, at=now, by=by, reason=note)
-    return ScheduledEdition.objects.create(
+    scheduled = ScheduledEdition.objects.create(
         topic_language=topic_language,
         document=document.to_json(),
         digest=digest,
@@ -96,6 +98,16 @@ def schedule(
         created_at=now,
         created_by=by,
     )
+    _take_translation_along(scheduled)
+    return scheduled
+
+
+def _take_translation_along(original: ScheduledEdition) -> None:
+    """Let a translation that waits for an earlier date of this original wait for this one."""
+    earlier = ScheduledEdition.objects.filter(topic_language=original.topic_language)
+    ScheduledEdition.objects.filter(
+        outcome=Outcome.WAITING, together_with__in=earlier.exclude(outcome__in=PUBLIC)
+    ).update(together_with=original, trouble="")
 
 
 @transaction.atomic
@@ -131,7 +143,7 @@ class _Busy(Exception):
 
 
 class _OriginalWaits(Exception):
-    """The original, together with which this is to go live, did not."""
+    """The original, together with which this is to go live, did not; names the trouble."""
 
 
 def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due]:
@@ -142,8 +154,8 @@ def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due
         raise
     except AddressTaken as refusal:
         trouble = f"{TAKEN}: {refusal.address}"
-    except _OriginalWaits:
-        trouble = ORIGINAL_WAITS
+    except _OriginalWaits as refusal:
+        trouble = str(refusal)
     except Exception as error:  # A fault in one topic must not keep back the others.
         logger.exception("Scheduled edition %s did not go live", scheduled.pk)
         trouble = f"{type(error).__name__}: {error}"
@@ -156,7 +168,9 @@ def _attempt(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> list[Due
 
 @transaction.atomic
 def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition | None:
-    together = ScheduledEdition.objects.filter(pk=scheduled.together_with_id)
+    # Asked anew each time: another date for the original is another row, of the same language.
+    row = ScheduledEdition.objects.filter(pk=scheduled.pk)
+    together = ScheduledEdition.objects.filter(pk__in=row.values("together_with"))
     keys = {scheduled.topic_language_id, *together.values_list("topic_language", flat=True)}
     held = hold(*keys, skip_locked=not wait)
     if held.keys() != keys:
@@ -164,13 +178,14 @@ def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition 
     topic_language = held[scheduled.topic_language_id]
     original = together.first()  # As it is now that nobody else can let it go live.
     # Taken out of what waits before anything else, so that its own edition does not call it off.
-    taken = ScheduledEdition.objects.filter(pk=scheduled.pk, outcome=Outcome.WAITING).update(
+    taken = row.filter(outcome=Outcome.WAITING).update(
         outcome=Outcome.LIVE, ended_at=timezone.now(), trouble=""
     )
     if not taken:
         return None
-    if original is not None and original.outcome == Outcome.WAITING:
-        raise _OriginalWaits
+    if original is not None and original.outcome not in PUBLIC:
+        waits = original.outcome == Outcome.WAITING
+        raise _OriginalWaits(ORIGINAL_WAITS if waits else ORIGINAL_GONE)
     hold_shared_things()
     document = embedded_anew(TopicDocument.from_json(scheduled.document))
     for change in _changes_it_may_lack(scheduled):
@@ -184,7 +199,7 @@ def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition 
         publication = Publication(topic_language, document, scheduled.note, made_from)
         (edition,) = append_editions([publication], by=scheduled.created_by, origin=Origin.HUMAN)
     scheduled.edition = edition
-    ScheduledEdition.objects.filter(pk=scheduled.pk).update(edition=edition)
+    row.update(edition=edition)
     _note_what_is_newer(topic_language, edition)
     note(scheduled)
     return edition

@@ -18,6 +18,8 @@ LATE = timedelta(minutes=5)
 TAKEN = "address taken"
 # What `trouble` says of a translation whose original did not go live.
 ORIGINAL_WAITS = "original waits"
+# And of one whose original will not go live, because somebody called it off or withdrew the page.
+ORIGINAL_GONE = "original called off"
 
 
 def is_late(due_at: datetime) -> bool:
@@ -118,6 +120,13 @@ class ScheduledEdition(models.Model):
         """Why it did not go live so far, in the active language; empty where nothing hindered it."""
         if self.trouble == ORIGINAL_WAITS:
             return str(_("The original, with which it goes live, did not go live yet."))
+        if self.trouble == ORIGINAL_GONE:
+            return str(
+                _(
+                    "The original, with which it was to go live, was called off or withdrawn. "
+                    "Set a date for the original again, publish this by hand, or call it off."
+                )
+            )
         kind, _colon, address = self.trouble.partition(": ")
         return ADDRESS_TAKEN % {"address": address} if kind == TAKEN else self.trouble
 

@@ -145,6 +145,65 @@ def test_a_translation_waits_for_the_original_that_goes_live_with_it():
     assert newest.made_from == reread(original.topic_language).live_edition
 
 
+GONE = "The original, with which it was to go live, was called off or withdrawn."
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title", "why"),
+    [
+        (Outcome.WAITING, "Dolor abdominal", "The original, with which it goes live, did not"),
+        (Outcome.LIVE, "El lunes", ""),
+        (Outcome.OVERTAKEN, "El lunes", ""),
+        (Outcome.REPLACED, "Dolor abdominal", "The original, with which it goes live, did not"),
+        (Outcome.CANCELLED, "Dolor abdominal", GONE),
+        (Outcome.WITHDRAWN, "Dolor abdominal", GONE),
+    ],
+)
+def test_whatever_becomes_of_the_original_its_translation_never_goes_before_it(outcome, title, why):
+    english = make_live(ENGLISH)
+    spanish = make_live(SPANISH, topic=english.topic)
+    original = scheduled(english, "On Monday")
+    translation = scheduled(spanish, "El lunes", together_with=original)
+    let_time_pass(translation)
+    if outcome == Outcome.LIVE:
+        let_time_pass(original, translation)
+    elif outcome == Outcome.OVERTAKEN:
+        publish(english.pk, by=None)
+    elif outcome == Outcome.REPLACED:
+        schedule(english.pk, due_at=timezone.now() + 2 * LATER, by=None)
+    elif outcome == Outcome.CANCELLED:
+        cancel(english.pk, by=None)
+    elif outcome == Outcome.WITHDRAWN:
+        withdraw(english.pk, by=None, reason="Wrong")
+    run()
+    original.refresh_from_db()
+    translation.refresh_from_db()
+    assert original.outcome == outcome
+    assert reread(spanish).live_edition.title == title
+    with override("en"):
+        assert translation.why_not_live.startswith(why) and bool(translation.why_not_live) == bool(
+            why
+        )
+
+
+def test_a_translation_goes_along_when_its_original_gets_another_date():
+    original, translation = both_due()
+    cancel(original.topic_language_id, by=None)
+    run()
+    again = schedule(original.topic_language_id, due_at=timezone.now() + LATER, by=None)
+    once_more = schedule(original.topic_language_id, due_at=timezone.now() + 2 * LATER, by=None)
+    run()
+    translation.refresh_from_db()
+    assert again != once_more and translation.together_with == once_more
+    assert translation.outcome == Outcome.WAITING
+    let_time_pass(once_more)
+    run()
+    run()
+    translation.refresh_from_db()
+    once_more.refresh_from_db()
+    assert translation.edition.made_from == once_more.edition
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_pair_stays_together_while_another_process_lets_the_original_go_live():
     original, translation = both_due()
