@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from topics.document import TopicDocument
+from topics.editions.writers import note_writers
 from topics.models import Draft, HealthTopic, TopicLanguage
 from topics.working_copy import assemble
 from topics.working_copy.texts import note_texts
@@ -43,13 +44,11 @@ def one_save(
 ) -> Iterator[None]:
     """A transaction in which one language changes. Raises Stale, having written nothing.
 
-    `columns` are the language's own columns to write. With `writes`, `by` counts from now on as who
-    wrote the text, and with FOUR_EYES somebody else publishes it. The row is claimed by compare-and-swap
+    `columns` are the language's own columns to write. With `writes`, `by` counts as one who wrote in
+    the text, and with FOUR_EYES somebody else publishes it. The row is claimed by compare-and-swap
     before anything else is written, so of two saves one waits and is then refused. Locks are taken
     in the order of the whole project: the topic before its languages.
     """
-    if writes:
-        columns["written_by"] = by
     with transaction.atomic():
         hold_topics([topic_language.topic_id])
         _keep_what_was_there(topic_language, version)
@@ -62,6 +61,8 @@ def one_save(
                     pk=topic_language.pk
                 )
             )
+        if writes and by is not None:
+            note_writers([topic_language.pk], [by.pk])
         yield
         _keep_draft(topic_language, by)
 

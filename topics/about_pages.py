@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .addresses import answer_everywhere
+from .editions.writers import reasons_for_another_person
 from .models import Page, PageEdition
-from .publishing import NotReady, reasons_for_another_person
+from .publishing import NotReady
 from .site import rewrite_frame
 
 
@@ -27,8 +28,8 @@ def publish_page(page_pk: int, language: str, *, by: AbstractBaseUser | None) ->
     live = live_page_edition(page, language)
     if live is not None and (live.title, live.body) == (title, body):
         return live
-    written_by = page.writers.filter(language=language).values_list("by", flat=True).first()
-    if reasons := reasons_for_another_person(written_by, by):
+    writers = page.writers.filter(language=language)
+    if reasons := reasons_for_another_person(writers, by):
         raise NotReady(reasons)
     answer_everywhere(page.slug, page=page)
     editions = PageEdition.objects.filter(page=page, language=language)
@@ -41,6 +42,7 @@ def publish_page(page_pk: int, language: str, *, by: AbstractBaseUser | None) ->
         created_at=timezone.now(),
         created_by=by,
     )
+    writers.delete()
     rewrite_frame()
     return edition
 

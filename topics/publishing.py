@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from .document import TopicDocument
 from .editions.descent import next_made_from, text_digest
+from .editions.writers import forget_writers, reasons_for_another_person
 from .models import Address, Edition, Origin, PublicationEvent, ScheduledEdition, TopicLanguage
 from .projections import project, unproject
 from .readiness import blocking_reasons
@@ -172,19 +172,6 @@ def call_off(
     return len(of)
 
 
-def reasons_for_another_person(written_by: int | None, by: AbstractBaseUser | None) -> list[str]:
-    """Why this person must not publish a text: with FOUR_EYES, whoever wrote last does not.
-
-    `written_by` is the key of that person. A program is nobody's second pair of eyes. A text that
-    nobody wrote, such as an import, is free.
-    """
-    if not settings.FOUR_EYES or written_by is None or (by is not None and by.pk != written_by):
-        return []
-    if by is None:
-        return [_("A person who did not save it last has to publish it.")]
-    return [_("You saved this text last. Somebody else has to look at it and publish it.")]
-
-
 def checked_document(
     topic_language: TopicLanguage, *, by: AbstractBaseUser | None
 ) -> TopicDocument:
@@ -195,7 +182,7 @@ def checked_document(
     reasons = reasons_not_to_publish(document)
     live = topic_language.live_edition
     if live is None or live.digest != document.content_digest():
-        reasons += reasons_for_another_person(topic_language.written_by_id, by)
+        reasons += reasons_for_another_person(topic_language.writers, by)
     if reasons:
         raise NotReady(reasons)
     return document
@@ -244,6 +231,7 @@ def publish(
         return live
     document = with_first_day(topic_language, document)
     publication = Publication(topic_language, document, note, made_from)
+    forget_writers([topic_language_pk])
     return append_editions([publication], by=by, origin=Origin.HUMAN)[0]
 
 

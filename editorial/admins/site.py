@@ -133,7 +133,7 @@ class PageAdmin(GuardedAdmin):
         super().save_model(request, obj, form, change)
         for language in Language.values:
             if said(obj, language) != said(stored, language):
-                obj.writers.update_or_create(language=language, defaults={"by": request.user})
+                obj.writers.get_or_create(language=language, by=request.user)
         if "position" in form.changed_data:
             rewrite_frame()
 

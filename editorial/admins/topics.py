@@ -53,6 +53,8 @@ from editorial.saving import note_changes
 from editorial.states import by_language, state_line, state_of, who
 from editorial.uniting.pages import may_merge, merge_page
 from resources.models import Language, other_language
+from topics import publishing
+from topics.editions.writers import note_writers
 from topics.models import HealthTopic, TopicLanguage
 from topics.pictures.renditions import discard, keep
 
@@ -217,14 +219,18 @@ def save_topic(request, topic, form, change):
 
 
 def note_who_wrote(topic, by):
-    """Let whoever changes a picture or its words count as who wrote the languages that show that."""
+    """Let whoever changes a picture or its words count as one who wrote in the languages that show it."""
     stored = HealthTopic.objects.values(*PICTURE_COLUMNS).get(pk=topic.pk)
     changed = [
         name for name in PICTURE_COLUMNS if (getattr(topic, name) or None) != (stored[name] or None)
     ]
-    for code in Language.values:
-        if any(not name.endswith(f"_{other_language(code)}") for name in changed):
-            topic.languages.filter(language=code).update(written_by=by)
+    shown_in = [
+        code
+        for code in Language.values
+        if any(not name.endswith(f"_{other_language(code)}") for name in changed)
+    ]
+    versions = topic.languages.filter(language__in=shown_in).values_list("pk", flat=True)
+    note_writers(publishing.hold(*versions), [by.pk])
 
 
 def mute_in(topic):

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 
 from editorial.roles.rights import LIMIT, PUBLISH
 from resources.models import InformationCategory, Language
-from topics.models import HealthTopic, Placement, ScheduledEdition, TopicSection
+from topics.models import HealthTopic, Placement, ScheduledEdition, TopicSection, TopicWriter
 
 from .filters import VersionFilter
 
 
 def ready_for(person: AbstractBaseUser) -> Q:
-    """The condition for TopicLanguages that others wrote, that say something new, and that are whole.
+    """The condition for TopicLanguages in which only others wrote, with something new, and whole.
 
     Withdrawn ones are not meant, nor those that wait for a date. What readers would not be shown
     whole is what `topics.readiness` calls blocking, which a test holds against this.
@@ -32,14 +32,16 @@ def ready_for(person: AbstractBaseUser) -> Q:
     waiting = ScheduledEdition.objects.filter(
         topic_language=OuterRef("pk"), outcome=ScheduledEdition.Outcome.WAITING
     )
-    saved = Q(has_changes=True, withdrawn_at=None, written_by__isnull=False)
+    writers = TopicWriter.objects.filter(topic_language=OuterRef("pk"))
+    by_others = Q(Exists(writers)) & ~Exists(writers.filter(by=person))
+    saved = Q(has_changes=True, withdrawn_at=None)
     # A choice and no OR, for which SQLite would look at all pages of each language first.
     whole = Case(
         *(When(_is_whole(language), language=language, then=True) for language in Language.values),
         default=False,
         output_field=BooleanField(),
     )
-    return saved & ~Q(written_by=person) & Q(whole) & ~Exists(waiting) & _is_open_to(person)
+    return saved & by_others & Q(whole) & ~Exists(waiting) & _is_open_to(person)
 
 
 def _is_open_to(person: AbstractBaseUser) -> Q:

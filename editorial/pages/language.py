@@ -19,6 +19,7 @@ from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW, may
 from editorial.saving import Stale, Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
 from topics.editions.descent import descent_of
+from topics.editions.writers import note_writers
 from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.site import bump_generation
 from topics.working_copy.sections import section_of
@@ -140,7 +141,7 @@ class LanguagePage(TextValues):
             if not any([*written, columns, self._save_next_review(base)]):
                 raise Unchanged
             if any(written):
-                TopicLanguage.objects.filter(pk=self.topic_language.pk).update(written_by=by)
+                note_writers([self.topic_language.pk], [by.pk])
 
     def _save_next_review(self, base: Base | None) -> bool:
         """Write the date if the editor gave another one; whether it did.

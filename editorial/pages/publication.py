@@ -24,6 +24,7 @@ from topics.addresses import AddressTaken
 from topics.document import TopicDocument, changed_fields
 from topics.editions.descent import NewerOriginal
 from topics.editions.scheduling import cancel, schedule
+from topics.editions.writers import reasons_for_another_person
 from topics.models import Edition, ScheduledEdition, TopicLanguage
 from topics.publishing import NotReady
 from topics.working_copy import assemble
@@ -166,7 +167,7 @@ def _standing_against(side: Side, person: Any) -> list[str]:
         return side.reasons
     return [
         *side.reasons,
-        *publishing.reasons_for_another_person(side.topic_language.written_by_id, person),
+        *reasons_for_another_person(side.topic_language.writers, person),
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -19,7 +19,7 @@ from editorial.states import minute, who
 from resources.models import LinkCheck
 from topics.editions.descent import outdated
 from topics.editions.reviewing import due_by
-from topics.models import DeskPage, ScheduledEdition, TopicLanguage, UnsavedText
+from topics.models import DeskPage, ScheduledEdition, TopicLanguage, TopicWriter, UnsavedText
 from topics.working_copy.places import links_of
 
 SHOWN = 5
@@ -105,12 +105,12 @@ def _outdated(person: User) -> Waiting:
 
 
 def _drafts(person: User) -> Waiting:
-    """What the person wrote last and the public does not see."""
-    rows = TopicLanguage.objects.filter(written_by=person, has_changes=True)
+    """What the person wrote in and the public does not see."""
+    rows = TopicWriter.objects.filter(by=person, topic_language__has_changes=True)
     return _first(
         _("What you saved and nobody published yet"),
-        rows.select_related("topic").order_by("-changed_at", "pk"),
-        lambda row: _topic(row, "change", minute(row.changed_at) if row.changed_at else ""),
+        rows.select_related("topic_language__topic").order_by("-at", "pk"),
+        lambda row: _topic(row.topic_language, "change", minute(row.at)),
     )
 
 
@@ -118,22 +118,27 @@ def _ready(person: User) -> Waiting | None:
     """What others saved and a publisher can publish as it is, longest waiting first."""
     if not person.has_perm(PUBLISH):
         return None
-    found = TopicLanguage.objects.filter(ready_for(person)).order_by("changed_at", "pk")
+    last = TopicWriter.objects.filter(topic_language=OuterRef("pk")).order_by("-at").values("at")
+    found = TopicLanguage.objects.filter(ready_for(person)).order_by(Subquery(last[:1]), "pk")
     # Whether a draft is whole is looked up once for each, not again for the first and for the count.
     first = found.annotate(total=Window(Count("pk"))).values_list("pk", "total")[:SHOWN]
     totals = dict(first)
-    rows = TopicLanguage.objects.select_related("topic", "changed_by").in_bulk(totals)
-    entries = [
-        _topic(
-            row,
-            "publish",
-            f"{row.get_language_display()}, {who(row.changed_by)}, {minute(row.changed_at)}",
-        )
-        for row in map(rows.__getitem__, totals)
-    ]
+    writers = TopicWriter.objects.select_related("by").order_by("-at", "pk")
+    rows = TopicLanguage.objects.select_related("topic").prefetch_related(
+        Prefetch("writers", writers)
+    )
+    by_key = rows.in_bulk(totals)
+    entries = [_topic(row, "publish", _who_wrote(row)) for row in map(by_key.__getitem__, totals)]
     title = _("Saved by others and ready to publish")
     address = reverse("admin:topics_healthtopic_changelist") + "?publish=ready"
     return Waiting(title, max(totals.values(), default=0), entries, address)
+
+
+def _who_wrote(row: TopicLanguage) -> str:
+    """In what language a text is, who wrote in it since it went live, and when the last of them did."""
+    writers = list(row.writers.all())
+    names = [who(writer.by) for writer in writers]
+    return ", ".join([row.get_language_display(), *names, minute(writers[0].at)])
 
 
 def _overdue(person: User) -> Waiting | None:

@@ -6,12 +6,15 @@ import pytest
 from lxml import html
 
 from editorial import parts
+from editorial.listing.ready import ready_for
 from editorial.models import Act
 from editorial.pages.publication import Changed
+from editorial.start.waiting import waiting_for
 from editorial.uniting.doing import unite
 from editorial.uniting.plan import plan
 from topics.document import GroupReference, Link, Reference, Section
 from topics.editions.descent import descent_of
+from topics.editions.writers import note_writers
 from topics.models import Address, Edition, HealthTopic, Origin, RelatedTopic, TopicLanguage
 from topics.publishing import Publication, append_editions, publish, withdraw
 from topics.tests.documents import ENGLISH, SPANISH, saved
@@ -277,6 +280,45 @@ def test_with_four_eyes_another_person_publishes_what_was_merged(ana, settings):
     result = merged(belly(), english.topic, ana)
     assert (result.published, set(result.to_publish)) == ([], {english, spanish})
     assert len(result.left) == 2
+
+
+@pytest.mark.parametrize("before", ["imported", "written by Pat and published"])
+def test_a_page_that_named_the_other_topic_waits_for_who_did_not_merge(client, ana, before):
+    english, _spanish = pair()
+    leaving, staying = belly(), lonely()
+    target = leaving.languages.get(language="en")
+    RelatedTopic.objects.create(topic_language=english, target=target, position=9)
+    pat = person("Pat", *EDITOR_RIGHTS, "publish_topiclanguage")
+    if before != "imported":
+        note_writers([english.pk], [pat.pk])
+    publish(english.pk, by=ana)
+    merged(leaving, staying.topic, ana)
+    english.refresh_from_db()
+    assert english.has_changes
+    found = {whose: [one.pk for one in ready(whose)] for whose in (ana, pat)}
+    assert english.pk in found[pat] and english.pk not in found[ana]
+    said = {kind.title: [entry.words for entry in kind.entries] for kind in waiting_for(ana)}
+    assert "Abdominal Pain" in said["What you saved and nobody published yet"]
+    assert "What you saved and nobody published yet" not in [
+        kind.title for kind in waiting_for(pat)
+    ]
+
+
+def ready(person):
+    return TopicLanguage.objects.filter(ready_for(person))
+
+
+@pytest.mark.parametrize("own", ["", "b" * 32])
+def test_a_page_that_gets_another_picture_waits_for_who_did_not_merge(ana, own):
+    english, other = lonely(), lonely("es")
+    picture(other.topic, "a" * 32)
+    publish(other.pk, by=ana)
+    if own:
+        picture(english.topic, own)
+        publish(english.pk, by=ana)
+    merged(HealthTopic.objects.get(pk=other.topic_id), english.topic, ana)
+    pat = person("Pat", *EDITOR_RIGHTS, "publish_topiclanguage")
+    assert list(ready(pat)) == [other if own else english]
 
 
 def test_what_is_limited_to_its_owners_is_merged_by_them_only(client):

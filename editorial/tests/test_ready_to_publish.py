@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from editorial.listing.ready import ready_for
 from editorial.start import waiting as start_page
+from editorial.states import minute
 from resources.models import InformationCategory, LinkCheck, Resource
 from topics.editions.scheduling import schedule
+from topics.editions.writers import forget_writers, note_writers
 from topics.models import HealthTopic, ScheduledEdition, TopicLanguage, TopicSection
 from topics.publishing import reasons_not_to_publish, withdraw
 from topics.working_copy import assemble
@@ -46,9 +48,9 @@ def english(pat):
 
 def saved_by_eva(version):
     eva = User.objects.filter(username="eva").first() or in_role("Editor", "Eva")
-    TopicLanguage.objects.filter(pk=version.pk).update(
-        changed_by=eva, written_by=eva, changed_at=timezone.now(), has_changes=True
-    )
+    row = TopicLanguage.objects.filter(pk=version.pk)
+    row.update(changed_by=eva, changed_at=timezone.now(), has_changes=True)
+    note_writers([version.pk], [eva.pk])
     return TopicLanguage.objects.select_related("topic").get(pk=version.pk)
 
 
@@ -57,6 +59,16 @@ def test_what_others_saved_is_collected_for_the_publisher(client, english):
     assert client.get(LIST).context["cl"].result_count == 1
     client.force_login(User.objects.get(username="eva"))
     assert READY not in waiting(client)
+
+
+def test_everybody_is_named_who_wrote_and_nobody_who_only_saved(client, pat, english):
+    mia = in_role("Editor", "Mia")
+    note_writers([english.pk], [mia.pk])
+    row = TopicLanguage.objects.filter(pk=english.pk)
+    row.update(changed_by=pat, changed_at=timezone.now() + timedelta(days=900))
+    (kind,) = [kind for kind in client.get("/admin/").context["waiting"] if kind.title == READY]
+    wrote = english.writers.get(by=mia)
+    assert kind.entries[0].remark == f"English, Mia, Eva, {minute(wrote.at)}"
 
 
 def test_more_than_are_shown_are_counted_by_the_database(client, pat):
@@ -73,11 +85,11 @@ def test_more_than_are_shown_are_counted_by_the_database(client, pat):
 def test_what_is_not_to_be_published_now_is_not_collected(client, pat, english, why):
     row = TopicLanguage.objects.filter(pk=english.pk)
     if why == "mine":
-        row.update(written_by=pat)
+        note_writers([english.pk], [pat.pk])
     elif why == "unchanged":
         row.update(has_changes=False)
     elif why == "imported":
-        row.update(written_by=None)
+        forget_writers([english.pk])
     elif why == "withdrawn":
         withdraw(english.pk, by=pat, reason="Wrong")
     elif why == "waits":

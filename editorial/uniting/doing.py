@@ -15,6 +15,7 @@ from editorial.saving import hold_topics, note_changes, one_save
 from topics import publishing
 from topics.editions.correcting import lead_on
 from topics.editions.scheduling import cancel
+from topics.editions.writers import note_writers
 from topics.models import (
     Address,
     HealthTopic,
@@ -80,6 +81,7 @@ def unite(leaving: int, staying: int, *, seen: str, by: Any) -> Merged:
         _take_along(side, by)
         _point_anew(side, by, merged)
     _take_tags(agreed)
+    note_writers([row.pk for row in agreed.with_another_picture], [by.pk])
     for side in agreed.sides:
         _let_readers_follow(side, by, merged)
     return merged
@@ -113,6 +115,8 @@ def _take_along(side: Side, by: Any) -> None:
     """Write names, links, groups and related topics into the working copy that stays."""
     staying = side.staying
     with one_save(staying, version=staying.version, by=by):
+        # What they wrote in the leaving page may go along, and is as unread there.
+        note_writers([staying.pk], list(side.leaving.writers.values_list("by", flat=True)))
         _append(TopicName, staying, [{"kind": kind, "name": name} for kind, name in side.names])
         _append(
             Placement,
@@ -147,7 +151,7 @@ def _point_anew(side: Side, by: Any, merged: Merged) -> None:
         other = row.topic_language
         if other.pk == side.staying.pk:
             continue
-        with one_save(other, version=other.version, by=by, writes=False):
+        with one_save(other, version=other.version, by=by):
             if other.related.filter(target=side.staying).exists():
                 row.delete()
             else:

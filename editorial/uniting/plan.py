@@ -91,7 +91,7 @@ class Plan:
         for side in self.sides:
             keys |= {side.leaving.pk, side.staying.pk, *(row.pk for row in side.sent)}
             keys |= {row.topic_language_id for row in side.pointing}
-        return keys
+        return keys | {row.pk for row in self.with_another_picture}
 
     @property
     def picture_goes_along(self) -> bool:
@@ -103,6 +103,13 @@ class Plan:
         """Whether a moving page gets another picture with its next edition, or its first one."""
         other = self.staying.image
         return bool(self.moving and other and other != self.leaving.image)
+
+    @property
+    def with_another_picture(self) -> list[TopicLanguage]:
+        """The languages that show another picture than before, once somebody publishes them."""
+        if self.picture_goes_along:
+            return list(self.staying.languages.all())
+        return self.moving if self.picture_stays_behind else []
 
 
 def plan(leaving: HealthTopic, staying: HealthTopic, by: Any) -> Plan:

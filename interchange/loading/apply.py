@@ -20,6 +20,7 @@ from interchange.xml_record import TopicRecord, parse
 from resources.models import Language, address_digest
 from topics import richtext
 from topics.document import TopicDocument
+from topics.editions.writers import forget_writers, note_writers
 from topics.models import HealthTopic, Origin, RelatedTopic, TopicLanguage
 from topics.projections import AddressTaken
 from topics.site import bump_generation
@@ -220,6 +221,7 @@ def _write(
         for one, document in zip(taken, stored, strict=True)
         if job.publish and (one.match.row.live_edition_id or one.match.row.pk not in known)
     ]
+    _note_writers(job, items, public)
     go_live(public, decided, run=job.run, origin=job.origin, by=job.by)
     shortened = [
         (one.match, document)
@@ -231,6 +233,18 @@ def _write(
     remember(job.run, decided, _stored(taken, stored))
     _resolve_related([one.match.entry.number for one in decided])
     return [Note(match.entry.line, str(match.entry.number), ONE_GROUP) for match, _ in shortened]
+
+
+def _note_writers(
+    job: Job,
+    items: list[tuple[TopicLanguage, TopicDocument]],
+    public: list[tuple[Decided, TopicDocument]],
+) -> None:
+    """Whoever imports wrote what does not go live at once; what does holds all but a draft's picture."""
+    live = {one.match.row.pk for one, _document in public}
+    forget_writers([one.match.row.pk for one, _document in public if not one.draft_picture])
+    if job.by is not None:
+        note_writers([row.pk for row, _document in items if row.pk not in live], [job.by.pk])
 
 
 def _stored(taken: list[Decided], documents: list[TopicDocument]) -> dict[int, str]:
@@ -295,7 +309,7 @@ def _move_joined(
 @contextmanager
 def _last_saved_kept(rows: list[TopicLanguage]) -> Iterator[None]:
     """Moving a working copy is no edit: who saved it when, and whether it is published, stays."""
-    columns = ("has_changes", "changed_at", "changed_by_id", "written_by_id")
+    columns = ("has_changes", "changed_at", "changed_by_id")
     before = {row.pk: {name: getattr(row, name) for name in columns} for row in rows}
     yield
     for key, kept in before.items():

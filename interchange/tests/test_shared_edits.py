@@ -8,7 +8,8 @@ from editorial.link_health.replacing import replace_everywhere
 from interchange.models import UpstreamRecord
 from resources.models import InformationCategory, Organization, Resource
 from topics.editions.embedding import with_address
-from topics.models import HealthTopic, RefreshJob, TopicLanguage
+from topics.editions.writers import note_writers
+from topics.models import HealthTopic, RefreshJob, TopicLanguage, TopicWriter
 from topics.publishing import publish
 from topics.refresh import request_refresh, run_refresh
 from topics.working_copy import linking
@@ -172,6 +173,24 @@ def test_a_picture_that_is_not_public_does_not_become_so_by_an_import():
     assert take_in(file_of(topic(1, inner=site()))).updated == 1
     assert (live(1).image, row(1).has_changes) == (None, True)
     assert working(1).image.alt == "A cell"
+
+
+def test_whoever_gave_a_picture_that_an_import_leaves_a_draft_counts_as_its_writer():
+    ana, bob = User.objects.create_user("ana"), User.objects.create_user("bob")
+    take_in(file_of(topic(1, inner=site() + NEWS), topic(2, "Asthma", NEWS)), by=bob)
+    assert not TopicWriter.objects.exists()
+    give_picture()
+    others = HealthTopic.objects.exclude(pk=row(1).topic_id)
+    others.update(image="", image_width=None, image_height=None)
+    note_writers([row(1).pk, row(2).pk], [ana.pk])
+    assert take_in(file_of(topic(1, inner=site()), topic(2, "Asthma"))).updated == 2
+    assert [(one.topic_language, one.by) for one in TopicWriter.objects.all()] == [(row(1), ana)]
+
+
+def test_whoever_imports_what_does_not_go_live_counts_as_its_writer():
+    bob = User.objects.create_user("bob")
+    take_in(file_of(topic(1)), by=bob, publish=False)
+    assert [(one.topic_language, one.by) for one in TopicWriter.objects.all()] == [(row(1), bob)]
 
 
 def test_a_shared_edit_alone_leaves_nothing_for_the_same_file_to_do():

@@ -43,6 +43,7 @@ from topics.working_copy import assemble
 
 from .descent import next_made_from
 from .embedding import embedded_anew, with_address
+from .writers import forget_writers
 
 logger = logging.getLogger(__name__)
 Outcome = ScheduledEdition.Outcome
@@ -200,6 +201,8 @@ def _go_live(scheduled: ScheduledEdition, note: Note, *, wait: bool) -> Edition 
         (edition,) = append_editions([publication], by=scheduled.created_by, origin=Origin.HUMAN)
     scheduled.edition = edition
     row.update(edition=edition)
+    # Whoever wrote later wrote in what is not live yet.
+    forget_writers([topic_language.pk], until=scheduled.created_at)
     _note_what_is_newer(topic_language, edition)
     note(scheduled)
     return edition

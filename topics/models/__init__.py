@@ -1,6 +1,6 @@
 """The working copy that editors change, and the editions that the public reads."""
 
-from .desk import DeskPage, OpenPage, UnsavedText
+from .desk import DeskPage, OpenPage, TopicWriter, UnsavedText
 from .edition import AddressChange, Draft, Edition, Origin, PublicationEvent, RefreshJob
 from .parts import (
     Membership,
@@ -65,5 +65,6 @@ __all__ = [
     "TopicName",
     "TopicSection",
     "TopicTag",
+    "TopicWriter",
     "UnsavedText",
 ]

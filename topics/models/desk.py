@@ -1,4 +1,4 @@
-"""What people at their desks have open and have typed; never public, and of short life."""
+"""What people at their desks have open, have typed and wrote; never public, and of short life."""
 
 from django.conf import settings
 from django.db import models
@@ -73,3 +73,29 @@ class OpenPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_language_id} {self.page} {self.person_id}"
+
+
+class TopicWriter(models.Model):
+    """That a person wrote in a topic in one language since what is live now.
+
+    Whoever changed what readers would see wrote, which a new owner or address does not.
+    """
+
+    topic_language = models.ForeignKey(
+        TopicLanguage, on_delete=models.CASCADE, related_name="writers"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("last wrote"))
+
+    class Meta:
+        verbose_name = _("writer of a topic")
+        verbose_name_plural = _("writers of topics")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["topic_language", "by"], name="a_writer_once_a_topic_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_language_id} {self.by_id}"

@@ -32,7 +32,7 @@ class Page(models.Model):
 
 
 class PageWriter(models.Model):
-    """Who wrote an about page last in one language."""
+    """That a person wrote in one language of an about page since what is live now."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="writers")
     language = models.CharField(_("language"), max_length=10, choices=Language)
@@ -43,12 +43,12 @@ class PageWriter(models.Model):
         verbose_name_plural = _("writers of about pages")
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "language"], name="one_writer_a_page_and_language"
+                fields=["page", "language", "by"], name="a_writer_once_a_page_and_language"
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.page_id} {self.language}"
+        return f"{self.page_id} {self.language} {self.by_id}"
 
 
 class PageEdition(models.Model):

@@ -248,14 +248,6 @@ class TopicLanguage(models.Model):
         related_name="+",
         verbose_name=_("last saved by"),
     )
-    written_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text="Who last changed what readers would see, which a new owner or address does not.",
-    )
     live_edition = models.ForeignKey(
         "Edition",
         null=True,

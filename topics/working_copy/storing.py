@@ -35,7 +35,7 @@ from .texts import note_texts
 COLUMNS = [
     *("slug", "number", "upstream_url", "upstream_digest", "date_created", "has_summary"),
     *("institute_name", "institute_url", "mesh_headings", "mapped"),
-    *("changed_at", "changed_by", "written_by"),
+    *("changed_at", "changed_by"),
 ]
 
 Items = Sequence[tuple[TopicLanguage, TopicDocument]]
@@ -105,7 +105,7 @@ def _store_fields(items: Items, by: AbstractBaseUser | None) -> None:
     topics = HealthTopic.objects.in_bulk({tl.topic_id for tl, _document in items})
     for tl, document in items:
         _set_fields(topics[tl.topic_id], tl, document)
-        tl.changed_at, tl.changed_by, tl.written_by = now, by, by
+        tl.changed_at, tl.changed_by = now, by
     languages = sorted({document.language for _tl, document in items})
     shared = ("title", "meta_description", "attribution")
     overwrite(
