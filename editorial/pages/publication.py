@@ -1,6 +1,7 @@
 """Publish now or at a date, and call off what waits."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -57,19 +58,23 @@ class Changed(Exception):
 
 @dataclass
 class Side:
-    """One language of a topic as the page for publishing shows it."""
+    """One language of a topic as the page for publishing shows it to a person."""
 
     topic_language: TopicLanguage
     document: TopicDocument
+    person: Any
 
     @property
     def name(self) -> str:
         return Language(self.topic_language.language).label
 
-    @property
+    @cached_property
     def reasons(self) -> list[str]:
-        """What stands against publishing it."""
-        return publishing.reasons_not_to_publish(self.document)
+        """What stands against this person's publishing it."""
+        reasons = publishing.reasons_not_to_publish(self.document)
+        if not self.unchanged:
+            reasons += reasons_for_another_person(self.topic_language.writers, self.person)
+        return reasons
 
     @property
     def unchanged(self) -> bool:
@@ -88,14 +93,14 @@ class Side:
         return shown_digest(self.document)
 
 
-def sides_of(topic_language: TopicLanguage) -> list[Side]:
+def sides_of(topic_language: TopicLanguage, person: Any) -> list[Side]:
     """The language of the page, and the other one where the topic has it."""
     other = TopicLanguage.objects.select_related("topic", "live_edition").filter(
         topic=topic_language.topic_id, language=other_language(topic_language.language)
     )
     versions = [topic_language, *other]
     documents = assemble(versions)
-    return [Side(version, documents[version.pk]) for version in versions]
+    return [Side(version, documents[version.pk], person) for version in versions]
 
 
 def shown_digest(document: TopicDocument) -> str:
@@ -125,7 +130,7 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
             return redirect("admin:topics_topiclanguage_publish", topic_language.pk)
     context = _publish_page(request, topic_language, form)
     context |= {"changed": changed, "refused": bool(reasons)}
-    context["reasons"] = reasons or _standing_against(context["own"], request.user)
+    context["reasons"] = reasons or context["own"].reasons
     status = 409 if reasons or changed else 200
     return TemplateResponse(request, "editorial/publish.html", context, status=status)
 
@@ -133,7 +138,7 @@ def publish(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse
 def _publish_page(
     request: HttpRequest, topic_language: TopicLanguage, form: PublishForm
 ) -> dict[str, Any]:
-    own, *others = sides_of(topic_language)
+    own, *others = sides_of(topic_language, request.user)
     shown = {"version": topic_language.version, "digest": own.digest}
     for other in others:
         shown |= {"other_version": other.topic_language.version, "other_digest": other.digest}
@@ -159,16 +164,6 @@ def _publish_page(
         beside=others[0] if others else None,
         waiting=waiting_of(topic_language),
     )
-
-
-def _standing_against(side: Side, person: Any) -> list[str]:
-    """What stands against this person's publishing a side that the public does not see as it is."""
-    if side.unchanged:
-        return side.reasons
-    return [
-        *side.reasons,
-        *reasons_for_another_person(side.topic_language.writers, person),
-    ]
 
 
 def waiting_of(topic_language: TopicLanguage) -> ScheduledEdition | None:

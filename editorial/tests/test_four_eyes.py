@@ -209,6 +209,20 @@ def test_fresh_links_of_a_live_page_free_nobody(written):
     assert writers_of(written) == {"paula"}
 
 
+def test_the_page_has_no_button_for_what_she_may_not_publish(client, settings, written, otto):
+    page = client.get(url_of(written, "publish"))
+    assert "Somebody else has to look" in page.content.decode()
+    assert "desk-form" not in page.content.decode() and b'name="when"' not in page.content
+    spanish = written.topic.languages.get(language="es")
+    edit(otto, spanish, title="De Otto")
+    page = client.get(url_of(spanish, "publish")).content.decode()
+    assert "English cannot go along yet:" in page and REFUSED in page
+    assert 'name="when"' in page and 'name="also"' not in page
+    settings.FOUR_EYES = False
+    page = client.get(url_of(spanish, "publish")).content.decode()
+    assert 'name="also"' in page and REFUSED not in page
+
+
 @pytest.mark.parametrize(
     ("changes", "languages"),
     [
