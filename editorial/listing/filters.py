@@ -22,7 +22,16 @@ from topics.working_copy.places import topics_with
 SOON_DAYS = 30
 _LIVE = Q(live_edition__isnull=False)
 STANDING = [
-    ("current", gettext_lazy("Live and up to date"), lambda: _LIVE & ~outdated()),
+    (
+        "current",
+        gettext_lazy("Live and up to date"),
+        lambda: _LIVE & Q(has_changes=False) & ~outdated(),
+    ),
+    (
+        "unpublished",
+        gettext_lazy("Live, with unpublished changes, not outdated"),
+        lambda: _LIVE & Q(has_changes=True) & ~outdated(),
+    ),
     ("outdated", gettext_lazy("Outdated"), outdated),
     ("scheduled", gettext_lazy("Scheduled"), is_scheduled),
 ]

@@ -65,36 +65,34 @@ def _topics(**query: str) -> str:
 
 
 def _language(language: str) -> Bar:
-    """All topics by how they stand in a language."""
-    state = f"state_{language}"
+    """All topics by how they stand in a language; what is outdated has changes or not."""
+    live = Q(live_edition__isnull=False)
     rows = TopicLanguage.objects.filter(language=language)
     counts = rows.aggregate(
         all=Count("pk"),
-        live=Count("pk", filter=Q(live_edition__isnull=False)),
+        live=Count("pk", filter=live),
+        changed=Count("pk", filter=live & Q(has_changes=True)),
         withdrawn=Count("pk", filter=Q(withdrawn_at__isnull=False)),
     )
-    behind = rows.filter(outdated()).count()
+    behind = rows.filter(outdated()).aggregate(
+        all=Count("pk"), changed=Count("pk", filter=Q(has_changes=True))
+    )
+    changed = counts["changed"] - behind["changed"]
+    current = counts["live"] - behind["all"] - changed
     draft = counts["all"] - counts["live"] - counts["withdrawn"]
     missing = HealthTopic.objects.count() - counts["all"]
+    parts = [
+        (_("Live and up to date"), current, "good", "current"),
+        (_("With unpublished changes"), changed, "changed", "unpublished"),
+        (_("Outdated"), behind["all"], "warning", "outdated"),
+        (State.DRAFT.label, draft, "plain", State.DRAFT),
+        (State.WITHDRAWN.label, counts["withdrawn"], "gone", State.WITHDRAWN),
+        (State.MISSING.label, missing, "bad", State.MISSING),
+    ]
+    state = f"state_{language}"
     return _bar(
         Language(language).label,
-        [
-            (
-                _("Live and up to date"),
-                counts["live"] - behind,
-                "good",
-                _topics(**{state: "current"}),
-            ),
-            (_("Outdated"), behind, "warning", _topics(**{state: "outdated"})),
-            (State.DRAFT.label, draft, "plain", _topics(**{state: State.DRAFT})),
-            (
-                State.WITHDRAWN.label,
-                counts["withdrawn"],
-                "gone",
-                _topics(**{state: State.WITHDRAWN}),
-            ),
-            (State.MISSING.label, missing, "bad", _topics(**{state: State.MISSING})),
-        ],
+        [(label, count, kind, _topics(**{state: value})) for label, count, kind, value in parts],
     )
 
 

@@ -1,5 +1,6 @@
 """What the tests of the desk share: a topic in both languages, people, and a browser's way to post."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
@@ -32,10 +33,13 @@ def person(name: str, *rights: str, **options: Any) -> User:
 
 
 @transaction.atomic
-def pair(*, live: bool = True) -> tuple[TopicLanguage, TopicLanguage]:
-    """A topic in English and in Spanish, both live unless told otherwise."""
+def pair(*, live: bool = True, nth: int = 0) -> tuple[TopicLanguage, TopicLanguage]:
+    """A topic in English and in Spanish, both live unless told otherwise; `nth` tells two apart."""
     topic = HealthTopic.objects.create()
     for document in (ENGLISH, SPANISH):
+        if nth:
+            number, slug = document.number + 10 * nth, f"{document.slug}{nth}"
+            document = replace(document, number=number, slug=slug)
         version = saved(document, topic)
         bound = store([(version, document)])[0]
         if live:

@@ -94,6 +94,32 @@ def test_the_site_at_a_glance_adds_up(client, ana):
             assert client.get(part.address).context["cl"].result_count == part.count
 
 
+def test_live_pages_with_unpublished_changes_are_a_part_of_their_own(client, ana):
+    english, spanish = pair()
+    publish(spanish.pk, by=ana, compared_with=1)
+    other, outdated = pair(nth=1)
+    change(english, has_changes=True)
+    change(outdated, has_changes=True)
+    HealthTopic.objects.filter(pk=other.topic_id).update(title_en="New words")
+    publish(other.pk, by=ana)
+    bars = {bar.title: bar for bar in client.get("/admin/").context["bars"]}
+    found = {
+        name: {part.label: part.count for part in bars[name].parts}
+        for name in ("English", "Spanish")
+    }
+    assert found == {
+        "English": {"Live and up to date": 1, "With unpublished changes": 1},
+        "Spanish": {"Live and up to date": 1, "Outdated": 1},
+    }
+    for bar in (bars["English"], bars["Spanish"]):
+        assert len({part.kind for part in bar.parts}) == len(bar.parts)
+        for part in bar.parts:
+            shown = client.get(part.address).context["cl"]
+            assert shown.result_count == part.count
+            if part.label == "With unpublished changes":
+                assert list(shown.result_list) == [english.topic]
+
+
 def test_the_start_page_costs_no_more_with_many_topics(client, ana):
     everything(ana)
 
