@@ -50,7 +50,7 @@ from editorial.roles.rights import (
     owners_of,
 )
 from editorial.saving import note_changes
-from editorial.states import by_language, state_line, state_of, who
+from editorial.states import State, by_language, state_line, state_of, who
 from editorial.uniting.pages import may_merge, merge_page
 from resources.models import Language, other_language
 from topics import publishing
@@ -254,6 +254,7 @@ def cards(topic, user):
             "state": state_of(versions.get(code)),
             "marks": marks_of(versions.get(code)),
             "found": found[versions[code].pk] if code in versions else (0, 0),
+            "was_public": code in versions and state_of(versions[code]) != State.DRAFT,
             "line": state_line(versions[code]) if code in versions else "",
             "start": reverse("admin:topics_healthtopic_start", args=[topic.pk, code]),
             "may_start": starting.may_start(user, topic, code),
@@ -287,6 +288,7 @@ class TopicLanguageAdmin(admin.ModelAdmin):
             ("preview/share", "share", preview.share),
             ("preview/share/<int:key>/revoke", "revoke", preview.revoke),
             ("publish", "publish", publication.publish),
+            ("before", "before", publication.before),
             ("publish/waiting", "waiting", preview.waiting_page),
             ("publish/call-off", "call_off", publication.call_off),
             ("withdraw", "withdraw", withdrawing.withdraw),

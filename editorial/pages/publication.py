@@ -11,12 +11,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from editorial.audit import of_publication
 from editorial.originals import comparison_of, new_words
 from editorial.readiness import readiness_of
-from editorial.roles.rights import PUBLISH
+from editorial.roles.rights import CHANGE_TEXT, PUBLISH
 from editorial.saving import hold_topics
 from editorial.states import State, minute, state_of, who
 from resources.models import Language, other_language
@@ -164,6 +164,21 @@ def _publish_page(
         beside=others[0] if others else None,
         waiting=waiting_of(topic_language),
     )
+
+
+@language_view(CHANGE_TEXT)
+@require_safe
+def before(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
+    """What stands against publishing, for whoever changes the text and may not publish it."""
+    document = assemble([topic_language])[topic_language.pk]
+    context = around(
+        request,
+        topic_language,
+        title=str(topic_language),
+        tab="before",
+        readiness=readiness_of(topic_language, document),
+    )
+    return TemplateResponse(request, "editorial/before.html", context)
 
 
 def waiting_of(topic_language: TopicLanguage) -> ScheduledEdition | None:

@@ -55,6 +55,7 @@ revoke               -        APEn     -        APEs     -        A
 publish              AP       AP       AP       AP       A        A
 waiting              APEnsRL  -        APEnsRL  -        APEnsRL  -
 call_off             -        AP       -        AP       -        A
+before               APEn     -        APEs     -        A        -
 withdraw             AP       AP       AP       AP       A        A
 correct              -        AP       -        AP       -        A
 review               APEnsRL  AR       APEnsRL  AR       APEnsRL  AR
