@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from editorial.models import Act
 from editorial.states import minute
 from resources.models import Language
-from topics.models import Origin
+from topics.models import Origin, Review
 
 _KIND = re.compile(
     r"(?P<kind>[a-z ]+): (?P<name>.*?)(?: \((?P<parts>[^()]*(?:\([^()]*\)[^()]*)*)\))?"
@@ -38,6 +38,10 @@ def told(act: Act) -> str:
 
 def _edition(number: str) -> str:
     return _("edition %(number)s") % {"number": number}
+
+
+def _review(number: str, result: str) -> str:
+    return f"{_edition(number)}: {Review.Result(result).label}"
 
 
 def _save() -> str:
@@ -99,7 +103,11 @@ _OF_ROW = (r"(.+)", _of_row)
 SAID: dict[str, Sequence[tuple[str, Callable[..., str]]]] = {
     Act.What.PUBLISHED: [_OF_EDITION, (r"about page: (.+) \((en|es)\)", _about)],
     Act.What.WENT_LIVE: [_OF_EDITION],
-    Act.What.REVIEWED: [_OF_EDITION],
+    # Older rows do not tell the result.
+    Act.What.REVIEWED: [
+        (rf"edition (\d+): ({'|'.join(Review.Result.values)})", _review),
+        _OF_EDITION,
+    ],
     Act.What.RESTORED: [_OF_EDITION, (r"save \d+", _save)],
     Act.What.SCHEDULED: [(r"due (\S+)", _due)],
     Act.What.IMPORTED: [(rf"({'|'.join(Origin.values)}): (.+)", _imported)],

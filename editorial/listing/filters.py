@@ -16,6 +16,7 @@ from editorial.originals import is_scheduled
 from editorial.states import State, topics_in_state, who
 from resources.models import Language, LinkCheck
 from topics.editions.descent import outdated
+from topics.editions.reviewing import to_be_changed
 from topics.models import TopicGroup, TopicLanguage, TopicTag
 from topics.working_copy.places import topics_with
 
@@ -166,7 +167,7 @@ class OwnerFilter(VersionFilter):
 
 
 class ReviewFilter(VersionFilter):
-    """Topics by when their next review is due."""
+    """Topics by when their next review is due, and those of which the last one found fault."""
 
     title = gettext_lazy("review")
     parameter_name = "review"
@@ -177,6 +178,7 @@ class ReviewFilter(VersionFilter):
             ("overdue", _("Overdue")),
             ("soon", _("Due within %(days)d days") % {"days": SOON_DAYS}),
             ("undated", _("Without a date")),
+            ("change", _("Has to be changed")),
         ]
 
     def versions(self, request):
@@ -185,6 +187,7 @@ class ReviewFilter(VersionFilter):
             "overdue": _LIVE & is_overdue(),
             "soon": _LIVE & Q(next_review__lte=localdate() + timedelta(days=SOON_DAYS)),
             "undated": _LIVE & Q(next_review=None),
+            "change": to_be_changed(),
         }.get(self.value())
 
 

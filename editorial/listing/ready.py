@@ -16,9 +16,9 @@ from django.db.models.functions import Cast, Concat, StrIndex
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.roles.rights import LIMIT, PUBLISH
+from editorial.roles.rights import PUBLISH, open_to
 from resources.models import InformationCategory, Language
-from topics.models import HealthTopic, Placement, ScheduledEdition, TopicSection, TopicWriter
+from topics.models import Placement, ScheduledEdition, TopicSection, TopicWriter
 
 from .filters import VersionFilter
 
@@ -41,15 +41,7 @@ def ready_for(person: AbstractBaseUser) -> Q:
         default=False,
         output_field=BooleanField(),
     )
-    return saved & by_others & Q(whole) & ~Exists(waiting) & _is_open_to(person)
-
-
-def _is_open_to(person: AbstractBaseUser) -> Q:
-    """The condition for languages of topics that owners do not keep this person from publishing."""
-    if person.has_perm(LIMIT):
-        return Q()
-    owners = HealthTopic.owners.through.objects.filter(healthtopic=OuterRef("topic"))
-    return ~Exists(owners) | Q(Exists(owners.filter(user=person)))
+    return saved & by_others & Q(whole) & ~Exists(waiting) & open_to(person)
 
 
 def _is_whole(language: str) -> Q:

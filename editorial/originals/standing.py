@@ -1,4 +1,4 @@
-"""What stands beside the state of a language: that it is outdated, and that a text waits to go live."""
+"""What stands beside the state of a language: it is outdated, has to be changed, or waits to go live."""
 
 from typing import NamedTuple
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from editorial.states import minute
 from topics.editions.descent import outdated
+from topics.editions.reviewing import to_be_changed
 from topics.models import ScheduledEdition, TopicLanguage
 from topics.models.schedule import is_late
 
@@ -19,12 +20,14 @@ class Mark(NamedTuple):
 
 
 def with_standing(topic_languages: QuerySet[TopicLanguage]) -> QuerySet[TopicLanguage]:
-    """The rows with what `marks_of` asks them, `is_outdated` and `due_at`, in the same query."""
+    """The rows with what `marks_of` asks them, in the same query."""
     waiting = ScheduledEdition.objects.filter(
         topic_language=OuterRef("pk"), outcome=ScheduledEdition.Outcome.WAITING
     )
     return topic_languages.annotate(
-        is_outdated=outdated(), due_at=Subquery(waiting.values("due_at")[:1])
+        is_outdated=outdated(),
+        is_to_be_changed=to_be_changed(),
+        due_at=Subquery(waiting.values("due_at")[:1]),
     )
 
 
@@ -40,6 +43,8 @@ def marks_of(topic_language: TopicLanguage | None) -> list[Mark]:
     if not hasattr(topic_language, "is_outdated"):
         topic_language = with_standing(TopicLanguage.objects.all()).get(pk=topic_language.pk)
     marks = [Mark("outdated", _("Outdated"))] if topic_language.is_outdated else []
+    if topic_language.is_to_be_changed:
+        marks.append(Mark("to-change", _("Review: has to be changed")))
     if topic_language.due_at:
         when = {"when": minute(topic_language.due_at)}
         if is_late(topic_language.due_at):

@@ -19,6 +19,7 @@ from editorial.roles.rights import CHANGE_TEXT, PUBLISH, VIEW, may
 from editorial.saving import Stale, Unchanged, one_save
 from editorial.texts import Checker, bound_links, same_text, shown
 from topics.editions.descent import descent_of
+from topics.editions.reviewing import change_asked_for
 from topics.editions.writers import note_writers
 from topics.models import RelatedTopic, TopicLanguage, TopicName
 from topics.site import bump_generation
@@ -270,7 +271,7 @@ def edit(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
 
 
 def _context(page: LanguagePage, context: dict[str, Any]) -> dict[str, Any]:
-    """What stands beside the fields: the other language, and what is new in the original."""
+    """What stands beside the fields: the other language, what is new in the original, a review."""
     news = new_words(descent_of(page.topic_language))
     rows = parts.in_order(page.rows, context["other_language"])
     unplaced = put_beside(news, page.sections.forms, rows)
@@ -279,6 +280,7 @@ def _context(page: LanguagePage, context: dict[str, Any]) -> dict[str, Any]:
         "news": news,
         "unplaced": unplaced,
         "text_links": text_links(page.topic_language),
+        "asked": change_asked_for(page.topic_language),
     }
 
 

@@ -24,6 +24,7 @@ from topics import live, publishing
 from topics.addresses import AddressTaken
 from topics.document import TopicDocument, changed_fields
 from topics.editions.descent import NewerOriginal
+from topics.editions.reviewing import change_asked_for
 from topics.editions.scheduling import cancel, schedule
 from topics.editions.writers import reasons_for_another_person
 from topics.models import Edition, ScheduledEdition, TopicLanguage
@@ -163,6 +164,7 @@ def _publish_page(
         readiness=readiness_of(topic_language, own.document),
         beside=others[0] if others else None,
         waiting=waiting_of(topic_language),
+        asked=change_asked_for(topic_language),
     )
 
 
@@ -177,6 +179,7 @@ def before(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         title=str(topic_language),
         tab="before",
         readiness=readiness_of(topic_language, document),
+        asked=change_asked_for(topic_language),
     )
     return TemplateResponse(request, "editorial/before.html", context)
 

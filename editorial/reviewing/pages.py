@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from editorial.pages.access import around, language_view, record
 from editorial.roles.rights import CHANGE_TEXT, REVIEW, VIEW, may, writes_anywhere
 from resources.models import Language
-from topics.editions.reviewing import due_by, record_review
+from topics.editions.reviewing import due_by, record_review, to_be_changed
 from topics.models import TopicLanguage
 from topics.publishing import NotReady
 
@@ -41,7 +41,8 @@ def review(request: HttpRequest, topic_language: TopicLanguage) -> HttpResponse:
         try:
             with transaction.atomic():
                 record_review(topic_language.pk, by=request.user, **values)
-                record(request, topic_language, "reviewed", f"edition {values['edition']}")
+                found = f"edition {values['edition']}: {values['result']}"
+                record(request, topic_language, "reviewed", found)
         except NotReady as refusal:
             reasons = refusal.reasons
         else:
@@ -70,6 +71,7 @@ def due(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     whose, language = request.GET.get("whose"), request.GET.get("language")
     rows = due_by(localdate() + timedelta(days=SOON_DAYS))
+    rows = rows.annotate(is_to_be_changed=to_be_changed())
     if whose == MINE:
         rows = rows.filter(review_owner=request.user)
     elif whose == NOBODYS:

@@ -1,6 +1,7 @@
 """What a person may do with one language of a topic: the one place where that is decided."""
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Exists, OuterRef, Q
 
 from resources.models import Language
 from topics.models import HealthTopic, TopicLanguage
@@ -41,11 +42,24 @@ def is_open_to(user: AbstractBaseUser, topic: HealthTopic) -> bool:
     return not owners or user.pk in owners or user.has_perm(LIMIT)
 
 
+def open_to(user: AbstractBaseUser) -> Q:
+    """The condition for TopicLanguages whose topics' owners do not keep this person from changing them."""
+    if user.has_perm(LIMIT):
+        return Q()
+    owners = HealthTopic.owners.through.objects.filter(healthtopic=OuterRef("topic"))
+    return ~Exists(owners) | Q(Exists(owners.filter(user=user)))
+
+
 def owners_of(topic: HealthTopic) -> dict[int, AbstractBaseUser]:
     """The people to whom a topic is limited, by key; asked once for each row that was read."""
     if "_owners" not in topic.__dict__:
         topic._owners = {owner.pk: owner for owner in topic.owners.order_by("username")}
     return topic._owners
+
+
+def works_in(user: AbstractBaseUser, language: str) -> bool:
+    """Whether a person writes or publishes topics in a language."""
+    return any(map(user.has_perm, (CHANGE_TEXT, PUBLISH, translate_right(language))))
 
 
 def writes_anywhere(user: AbstractBaseUser) -> bool:

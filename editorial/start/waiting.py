@@ -8,21 +8,30 @@ from django.contrib.auth.models import User
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from editorial.link_health.filters import WORK
 from editorial.listing.ready import ready_for
 from editorial.models import ProblemReport
-from editorial.roles.rights import PUBLISH, writes_anywhere
+from editorial.roles.rights import PUBLISH, open_to, works_in, writes_anywhere
 from editorial.states import minute, who
-from resources.models import LinkCheck
+from resources.models import Language, LinkCheck
 from topics.editions.descent import outdated
-from topics.editions.reviewing import due_by
-from topics.models import DeskPage, ScheduledEdition, TopicLanguage, TopicWriter, UnsavedText
+from topics.editions.reviewing import asking_for_change, due_by
+from topics.models import (
+    DeskPage,
+    Review,
+    ScheduledEdition,
+    TopicLanguage,
+    TopicWriter,
+    UnsavedText,
+)
 from topics.working_copy.places import links_of
 
 SHOWN = 5
+NOTE_SHOWN = 120
 
 
 class Entry(NamedTuple):
@@ -47,7 +56,7 @@ class Waiting:
 def waiting_for(person: User) -> list[Waiting]:
     """What waits for a person, the most pressing kind first; kinds of which nothing waits are left out."""
     kinds = [
-        *(_unsaved, _overdue, _ready, _reviews, _outdated, _drafts),
+        *(_unsaved, _overdue, _ready, _to_change, _reviews, _outdated, _drafts),
         *(_scheduled, _reports, _links),
     ]
     found = [kind(person) for kind in kinds]
@@ -92,6 +101,28 @@ def _reviews(person: User) -> Waiting:
         ),
         reverse("admin:topics_reviews_due") + "?whose=mine",
     )
+
+
+def _to_change(person: User) -> Waiting:
+    """What reviewers found has to be changed: on the person's own pages, and on those of nobody."""
+    whose = Q(review_owner=person)
+    languages = [code for code in Language.values if works_in(person, code)]
+    if languages:
+        whose |= Q(review_owner=None, language__in=languages) & open_to(person)
+    page = "change" if writes_anywhere(person) else "review"
+    rows = asking_for_change().filter(topic_language__in=TopicLanguage.objects.filter(whose))
+    return _first(
+        _("Has to be changed, as a reviewer found"),
+        rows.select_related("topic_language__topic", "by").order_by("day", "pk"),
+        lambda row: _topic(row.topic_language, page, _found(row)),
+        reverse("admin:topics_healthtopic_changelist") + "?review=change",
+    )
+
+
+def _found(review: Review) -> str:
+    """Who found that a page has to be changed, when, and the beginning of the note."""
+    said = f"{review.topic_language.get_language_display()}, {who(review.by)}, {date_format(review.day)}"
+    return f"{said}: {Truncator(review.note).chars(NOTE_SHOWN)}" if review.note else said
 
 
 def _outdated(person: User) -> Waiting:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,6 +83,33 @@ def dates_shown(topic_language: TopicLanguage, known: Q) -> tuple[date | None, d
     if then == last:
         return topic_language.last_reviewed, topic_language.next_review
     return (then.day, then.next_review) if then else (None, None)
+
+
+def asking_for_change() -> QuerySet[Review]:
+    """The reviews that say a live page has to be changed, which nothing has settled yet.
+
+    A newer review of the language settles one, whatever it found, and so does an edition that says
+    something new. An edition made by a refresh of a shared link, or by confirming a translation,
+    says nothing new and keeps `content_changed_at`.
+    """
+    newest = Review.objects.filter(topic_language=OuterRef("topic_language"))
+    newest = newest.order_by("-day", "-recorded_at", "-pk")
+    return Review.objects.filter(
+        result=Review.Result.CHANGE,
+        edition__content_changed_at=F("topic_language__live_edition__content_changed_at"),
+        pk=Subquery(newest.values("pk")[:1]),
+    )
+
+
+def to_be_changed() -> Q:
+    """The condition for TopicLanguages that have to be changed, as their last reviewer found."""
+    return Q(Exists(asking_for_change().filter(topic_language=OuterRef("pk"))))
+
+
+def change_asked_for(topic_language: TopicLanguage) -> Review | None:
+    """The review for which a language has to be changed, with who recorded it and its edition."""
+    reviews = asking_for_change().filter(topic_language=topic_language)
+    return reviews.select_related("by", "edition").defer("edition__document").first()
 
 
 def due_by(day: date) -> QuerySet[TopicLanguage]:
