@@ -104,11 +104,11 @@ def schedule(
 
 
 def _take_translation_along(original: ScheduledEdition) -> None:
-    """Let a translation that waits for an earlier date of this original wait for this one."""
+    """Let a translation that waits for an earlier date of this original wait for this one, with it."""
     earlier = ScheduledEdition.objects.filter(topic_language=original.topic_language)
     ScheduledEdition.objects.filter(
         outcome=Outcome.WAITING, together_with__in=earlier.exclude(outcome__in=PUBLIC)
-    ).update(together_with=original, trouble="")
+    ).update(together_with=original, due_at=original.due_at, trouble="")
 
 
 @transaction.atomic
