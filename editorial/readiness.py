@@ -35,6 +35,7 @@ def readiness_of(topic_language: TopicLanguage, document: TopicDocument) -> Read
         advice(
             document,
             other_document(topic_language),
+            is_translation=topic_language.language != topic_language.topic.source_language,
             dead=broken(_addresses(document)),
         ),
         level_line(level),
@@ -55,7 +56,14 @@ def counts(topic_languages: Sequence[TopicLanguage]) -> dict[int, tuple[int, int
     return {
         row.pk: (
             len(blocking_reasons(documents[row.pk])),
-            len(advice(documents[row.pk], seen.get(other_language(row.language)), dead=dead)),
+            len(
+                advice(
+                    documents[row.pk],
+                    seen.get(other_language(row.language)),
+                    is_translation=row.language != row.topic.source_language,
+                    dead=dead,
+                )
+            ),
         )
         for row in topic_languages
     }

@@ -29,18 +29,22 @@ def blocking_reasons(document: TopicDocument) -> list[Reason]:
 
 
 def advice(
-    document: TopicDocument, other: TopicDocument | None, *, dead: Collection[str] = ()
+    document: TopicDocument,
+    other: TopicDocument | None,
+    *,
+    is_translation: bool = False,
+    dead: Collection[str] = (),
 ) -> list[Reason]:
     """What an editor had better look at before a document goes live.
 
-    `other` is the topic in the other language, None when it has not been started; `dead` are the
-    addresses that the link check found broken.
+    `other` is the topic in the other language, None when it has not been started, and the original of
+    what `is_translation`; `dead` are the addresses that the link check found broken.
     """
     found = chain(
         structure.missing_parts(document),
         structure.sections(document),
         structure.dead_links(document, dead),
-        both_languages.foreign_text(document, other),
+        both_languages.foreign_text(document, other if is_translation else None),
         both_languages.numbers(document, other) if other else (),
         both_languages.picture(document, other) if other else (),
     )

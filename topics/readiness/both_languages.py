@@ -9,21 +9,20 @@ from resources.models import Language, other_language
 from topics.document import Section, TopicDocument
 from topics.wording import blocks, plain
 
-from .foreign_words import is_foreign
+from .foreign_words import is_foreign, says_something
 from .quantities import Quantity, quantities, unmatched
 from .reason import Reason
 
 SHOWN = 60
-FEW_WORDS = 2
 
 
-def foreign_text(document: TopicDocument, beside: TopicDocument | None) -> Iterator[Reason]:
-    """Paragraphs and headings that are still in the other language, or stand in `beside` as they are.
+def foreign_text(document: TopicDocument, original: TopicDocument | None) -> Iterator[Reason]:
+    """Paragraphs and headings that are still in the other language.
 
-    Of a text of one or two words, such as a name, that says nothing.
+    Of a translation so are those that stand in its original as they are. None for an original.
     """
     language = document.language
-    said = set(_texts(beside)) if beside else ()
+    said = set(filter(says_something, _texts(original))) if original else ()
     other = Language(other_language(language)).label
     for name, text in (
         (_("title"), document.title),
@@ -36,7 +35,7 @@ def foreign_text(document: TopicDocument, beside: TopicDocument | None) -> Itera
     for place, section in enumerate(document.summary or ()):
         texts = _texts_of(section)
         for text in texts:
-            if is_foreign(text, language) or (text in said and len(text.split()) > FEW_WORDS):
+            if is_foreign(text, language) or text in said:
                 sentence = _("Still in %(language)s, in “%(section)s”: “%(text)s”")
                 values = {"language": other, "section": texts[0], "text": shortened(text)}
                 yield Reason("foreign", sentence % values, section=place)

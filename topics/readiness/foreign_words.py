@@ -35,9 +35,18 @@ _QUOTED = re.compile(r"[“\"«][^”\"»]{1,80}[”\"»]")
 SHORTEST = 3
 
 
+def says_something(text: str) -> bool:
+    """Whether a plain text has words enough beside names and numbers to be in one language."""
+    return len(_words(text)) >= SHORTEST
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(_NAME.sub(" ", _QUOTED.sub(" ", text)))]
+
+
 def is_foreign(text: str, language: str) -> bool:
     """Whether a plain text is not in the language it should be in but in the other one."""
-    words = [word.casefold() for word in _WORD.findall(_NAME.sub(" ", _QUOTED.sub(" ", text)))]
+    words = _words(text)
     if len(words) < SHORTEST:
         return False
     own, foreign = (
