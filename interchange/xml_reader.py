@@ -298,7 +298,7 @@ def _mapped(element: etree._Element) -> int | None:
 def _broken(error: etree.XMLSyntaxError, stream: BinaryIO) -> str:
     """A sentence for what the parser calls by its own names."""
     text = str(error.msg)
-    for entry in error.error_log:
+    for entry in error.error_log.filter_from_fatals():
         if unknown := re.search(r"Entity '(.+)' not defined", entry.message):
             return (
                 f"Line {entry.line} uses &{unknown[1]};, a character name that XML does not know. Write "

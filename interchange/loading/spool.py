@@ -134,7 +134,11 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> str:
 def _unpack(packed: BinaryIO, file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(packed) as archive:
-            members = [m for m in archive.infolist() if _is_xml(PurePosixPath(m.filename))]
+            members = [
+                m
+                for m in archive.infolist()
+                if not m.is_dir() and _is_xml(PurePosixPath(m.filename))
+            ]
             if len(members) != 1:
                 raise FileRefused(
                     f"The zip file holds {len(members)} XML files; it must hold exactly one."

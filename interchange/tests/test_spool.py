@@ -55,7 +55,7 @@ def test_a_zip_must_hold_exactly_one_xml_file(tmp_path, members, count):
 
 
 def test_what_a_mac_notes_beside_the_file_in_a_zip_does_not_count(tmp_path):
-    beside = {"__MACOSX/topics/._a.xml": b"\0", "topics/a.xml": b"<a/>"}
+    beside = {"__MACOSX/a.xml/._a.xml": b"\0", "a.xml/": b"", "a.xml/a.xml": b"<a/>"}
     assert content(zipped(tmp_path / "a.zip", beside)) == b"<a/>"
 
 

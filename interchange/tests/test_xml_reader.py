@@ -96,6 +96,8 @@ def test_a_character_name_that_xml_does_not_know_refuses_the_record():
     refusal = only_refusal(file_of(record, doctype=DOCTYPE))
     assert "&nbsp;, a character name" in refusal.reason
     assert "uses &nbsp;, a character name" in refused(file_of(record))
+    # With the doctype that is no reason for what is wrong with the file.
+    assert "breaks off" in refused(file_of(record, topic(2), topic(3), doctype=DOCTYPE)[:-200])
 
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16"])
