@@ -27,6 +27,7 @@ from .shown import ShownDocument
 
 _TAGS = re.compile(r"<[^>]+>")
 # Of a heading, the table of contents keeps emphasis and the language of words.
+_BREAK = re.compile(r"<br\b[^>]*>")
 _NO_EMPHASIS = re.compile(r"</?(?!(?:em|strong)\b)[a-z][^>]*>")
 _NESTED_HEADING = re.compile(r"(</?h)[2-4]>")
 _NOT_IN_IDS = re.compile(r"(?:&[^;]+;|[^a-z0-9])+")
@@ -171,7 +172,7 @@ def _parts(sections: tuple[Section, ...]) -> list[Part]:
         key = label = ""
         if section.level:
             level = min(section.level - highest + MAIN_HEADING, level + 1)
-            label = _NO_EMPHASIS.sub("", section.heading or "")
+            label = _NO_EMPHASIS.sub("", _BREAK.sub(" ", section.heading or ""))
             key = _heading_id(_TAGS.sub("", label), used)
         below = min(level + 1, DEEPEST_HEADING)
         body = _NESTED_HEADING.sub(rf"\g<1>{below}>", section.body)

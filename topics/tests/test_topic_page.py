@@ -79,7 +79,7 @@ def test_questions_are_headings_with_an_id_each_in_the_table_of_contents(page):
 def test_a_foreign_word_of_a_heading_is_marked_in_the_table_of_contents_too(client):
     picture = '<img src="https://example.org/x.jpg" alt="x">'
     heading = (
-        f'<a href="https://example.org/">Is <em lang="es">susto</em> {picture}the<br> same?</a>'
+        f'<a href="https://example.org/">Is <em lang="es">susto</em> {picture}the<br>same?</a>'
     )
     publish(plain("Fright", 70, summary=(Section(2, heading, "<p>x</p>"),)))
     entry = '<li><a href="#s-is-susto-the-same">Is <em lang="es">susto</em> the same?</a></li>'
