@@ -28,7 +28,7 @@ env = Environment()
 
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = (env.str("SITE_URL", default="") or "http://127.0.0.1:8000").rstrip("/")
 refuse_no_address(SITE_URL)
 
 # The database, the uploaded files and the generated key of a local installation; never committed.

@@ -42,6 +42,15 @@ def test_production_starts_when_every_setting_is_safe(tmp_path):
 def test_a_variable_that_is_there_and_empty_means_its_default(tmp_path):
     result = start({**SAFE, "DATABASE_URL": "", "CACHE_URL": ""}, tmp_path)
     assert result.returncode == 0, result.stderr
+    empty = dict.fromkeys(("SITE_URL", "FOUR_EYES", "AUDIT_DAYS"), "")
+    local = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **empty},
+        cwd=source.ROOT,
+        capture_output=True,
+        check=False,
+    )
+    assert local.returncode == 0, local.stderr
 
 
 @pytest.mark.parametrize("address", ["mysql://root:secret@db/health", "nonsense", "sqlite:file"])

@@ -166,7 +166,12 @@ class SharedForm(forms.ModelForm):
         # An upload is kept anew even where the topic has that picture; taking it away needs one.
         chosen = [name for name in ("picture", "no_picture") if data.get(name)]
         others = [name for name in self.stored if name != "picture" and name in data]
-        return [name for name in others if _plain(data[name]) != self.stored[name]] + chosen
+        changed = [name for name in others if _plain(data[name]) != self.stored[name]]
+        # A tag is the same word with and without capitals, and stays written as it was.
+        tags = [
+            [tag.casefold() for tag in side] for side in (_plain(data["tags"]), self.stored["tags"])
+        ]
+        return [name for name in changed if name != "tags" or tags[0] != tags[1]] + chosen
 
     def clean_picture(self) -> Prepared | None:
         """The upload as a picture that can be kept."""

@@ -18,7 +18,7 @@ from editorial.saving import hold_topics
 from resources.models import Language, LinkCheck, Resource, address_digest, validate_address
 from topics.editions.embedding import retitled
 from topics.models import AddressChange, OtherLanguage, Placement, RefreshJob, TopicLanguage
-from topics.refresh import request_refresh
+from topics.refresh import live_pages_with, request_refresh
 from topics.working_copy.places import mapped_on, topics_showing
 
 from .deeds import may_replace
@@ -57,7 +57,7 @@ def replace_for(
         raise PermissionDenied
     places = max(live_pages, len(texts_with(old)))
     with transaction.atomic():
-        keys = topics_showing([old]).get(old, set()) | mapped_on(old)
+        keys = topics_showing([old]).get(old, set()) | mapped_on(old) | set(live_pages_with(old))
         pages = list(TopicLanguage.objects.filter(pk__in=keys).order_by("pk"))
         at_once = replace_everywhere(old, new, by=request.user, at_once=places <= room)
         # One for the address, and one in the record of each page whose links or text it changes.

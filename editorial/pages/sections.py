@@ -16,6 +16,7 @@ from editorial.texts import shown
 from resources.models import Language, other_language
 from topics.models import TopicSection
 from topics.richtext import presentable
+from topics.wording import plain
 from topics.working_copy.sections import section_of
 
 from .language_forms import RowForm, Rows, rows_of, speak
@@ -106,6 +107,11 @@ class SectionForm(RowForm):
         # was written beside it begins a row of its own.
         if pairs.names:
             self.fields["key"].widget = forms.Select({"lang": pairs.other}, pairs.choices(key))
+
+    @property
+    def named(self) -> str:
+        """The heading as plain text, as it was loaded or sent."""
+        return plain(self["heading"].value() or "")
 
     def is_blank(self) -> bool:
         """Whether nothing is written here, so that the language lacks the section."""

@@ -159,7 +159,9 @@ def _ready(person: User) -> Waiting | None:
         Prefetch("writers", writers)
     )
     by_key = rows.in_bulk(totals)
-    entries = [_topic(row, "publish", _who_wrote(row)) for row in map(by_key.__getitem__, totals)]
+    # What went live since the first query is not to be published any more.
+    found_still = [by_key[key] for key in totals if key in by_key and by_key[key].writers.all()]
+    entries = [_topic(row, "publish", _who_wrote(row)) for row in found_still]
     title = _("Saved by others and ready to publish")
     address = reverse("admin:topics_healthtopic_changelist") + "?publish=ready"
     return Waiting(title, max(totals.values(), default=0), entries, address)

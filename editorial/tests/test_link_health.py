@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -306,9 +307,7 @@ def test_a_link_stands_where_readers_are_led_to_it(topic):
 @pytest.mark.parametrize(
     ("action", "what"), [("look_again", "look asked"), ("mark_fine", "link vouched for")]
 )
-def test_a_whole_queue_is_noted_with_few_queries_and_in_short_transactions(
-    client, ana, monkeypatch, action, what
-):
+def test_a_whole_queue_is_noted_with_few_queries(client, ana, action, what):
     host = LinkHost.objects.create(name="example.org")
 
     def queries_for(count):
@@ -328,5 +327,26 @@ def test_a_whole_queue_is_noted_with_few_queries_and_in_short_transactions(
         return len(asked)
 
     assert queries_for(60) == queries_for(2)
-    monkeypatch.setattr(deeds, "IN_ONE_GO", 20)
-    assert queries_for(60) > queries_for(20), "three transactions, so that others come in between"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_queue_longer_than_one_go_is_noted_in_transactions_of_its_own(client, monkeypatch):
+    client.force_login(User.objects.create_superuser("ana"))
+    host = LinkHost.objects.create(name="example.org")
+    values = {"host": host, "state": State.WALLED, "looked_at": timezone.now()}
+    values |= STATES[State.WALLED]
+    LinkCheck.objects.bulk_create(
+        LinkCheck(digest=f"{n:064}", address=f"https://example.org/{n}", **values) for n in range(5)
+    )
+    part, around = deeds._some_noted, []
+
+    def noted(*arguments):
+        around.append(connection.in_atomic_block)
+        return part(*arguments)
+
+    monkeypatch.setattr(deeds, "_some_noted", noted)
+    monkeypatch.setattr(deeds, "IN_ONE_GO", 2)
+    chosen = {"action": "look_again", "_selected_action": ["1"], "select_across": "1"}
+    assert client.post(f"{QUEUE}?state=walled", chosen).status_code == 302
+    assert around == [False] * 3
+    assert Act.objects.filter(what="look asked").count() == 5
