@@ -110,19 +110,19 @@ def _fill_installation() -> None:
 
 
 def _clear_installation() -> bool:
-    """Take back the words that nobody changed; whether they were left, for what is still public.
+    """Take back the words that nobody changed; whether some were left because of what was kept.
 
     While texts of the demonstration are here, readers have to be told so. What a real site may say
     in the same words stays where it is all that is left, or where a topic is live.
     """
-    if UpstreamRecord.objects.filter(origin=Origin.DEMONSTRATION).exists():
-        return True
     installation = Installation.objects.filter(pk=1).first()
     left = {
         name for name, value in INSTALLATION.items() if getattr(installation, name, "") == value
     }
     if left <= COMMON_WORDS:
         return False
+    if UpstreamRecord.objects.filter(origin=Origin.DEMONSTRATION).exists():
+        return True
     if TopicLanguage.objects.filter(live_edition__isnull=False).exists():
         left -= COMMON_WORDS
     for name in left:
@@ -159,7 +159,7 @@ def remove() -> tuple[int, list[str]]:
             _delete(rows, topics)
             bump_generation()
         if _clear_installation() and said:
-            said.append("The site still says that it is a demonstration, because of what was kept.")
+            said.append("The site keeps the demonstration's words, because of what was kept.")
     return len(topics), said
 
 

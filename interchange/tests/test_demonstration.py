@@ -180,9 +180,11 @@ def test_removing_keeps_what_was_edited_and_says_why(folder):
     assert removed == 1
     assert kept == [
         "“Asthma” was kept: it was published from here.",
-        "The site still says that it is a demonstration, because of what was kept.",
+        "The site keeps the demonstration's words, because of what was kept.",
     ]
     assert Installation.objects.get().disclaimer_en.startswith("This is a demonstration.")
+    Installation.objects.update(**dict.fromkeys(demonstration.INSTALLATION, "Ours"))
+    assert demonstration.remove() == (0, kept[:1])
     assert live(3).title == "Asthma"
 
 
